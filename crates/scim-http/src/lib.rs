@@ -1,0 +1,96 @@
+//! SCIM 2.0 over the `http` crate: conditional requests by RFC 9110, error bodies, and a
+//! service for any framework.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use http::{Request, StatusCode, header};
+//! use scim_http::ops::ScimOperationHandler;
+//! use scim_http::provider::InMemoryProvider;
+//! use scim_http::{BaseUrl, ScimService};
+//!
+//! let service = ScimService::new(ScimOperationHandler::new(InMemoryProvider::default()))
+//!     .with_base_url(BaseUrl::parse("https://example.com")?);
+//!
+//! let request = Request::post("/Users").body(r#"{ "userName": "bjensen" }"#.to_owned())?;
+//! let created = service.handle(request).await;
+//! assert_eq!(created.status(), StatusCode::CREATED);
+//! let etag = created.headers()[header::ETAG].clone();
+//! let location = created.headers()[header::LOCATION].to_str()?.to_owned();
+//!
+//! // Whoever has the current version may replace it ...
+//! let put = |name| {
+//!     Request::put(&location)
+//!         .header(header::IF_MATCH, &etag)
+//!         .body(format!(r#"{{ "userName": "bjensen", "displayName": "{name}" }}"#))
+//! };
+//! assert_eq!(service.handle(put("Babs")?).await.status(), StatusCode::OK);
+//!
+//! // ... and whoever comes second is told which version there is now.
+//! let refused = service.handle(put("Barbara")?).await;
+//! assert_eq!(refused.status(), StatusCode::PRECONDITION_FAILED);
+//! assert_ne!(refused.headers()[header::ETAG], etag);
+//! # Ok(()) }
+//! ```
+//!
+//! # The map
+//!
+//! | to | see |
+//! |---|---|
+//! | serve SCIM | [`ScimService`], [`Limits`], [`BaseUrl`], [`BasePath`] |
+//! | find out who asks | [`Authenticator`], [`Grant`], [`AuthError`] |
+//! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
+//! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
+//! | answer it | [`add_etag_to_response`], [`not_modified_response`] |
+//! | show errors as SCIM does | [`ScimError`], [`ScimType`], [`status()`] |
+//!
+//! The second half needs no [`ScimService`] and no particular framework, only the types of
+//! the [`http`] crate.
+//!
+//! A precondition that can't be read is an error, never an absent one: else a request that asked
+//! for protection would write without.
+//!
+//! # What isn't inside
+//!
+//! A server: sockets, TLS, timeouts, tokens. The crates below are re-exported as [`ops`],
+//! [`provider`] and [`version`].
+//!
+//! | feature | enables |
+//! |---|---|
+//! | `tower` | [`ScimService`] as a `tower::Service`, for axum, hyper-util and others |
+
+mod auth;
+mod base_url;
+mod body;
+mod collect;
+mod conditional;
+mod error;
+mod headers;
+mod limits;
+mod location;
+mod media;
+mod percent;
+mod query;
+mod refusal;
+mod request_id;
+mod respond;
+mod route;
+mod scim_type;
+mod service;
+mod status;
+
+pub use auth::{AuthError, Authenticator, Grant};
+pub use base_url::{BasePath, BaseUrl, BaseUrlError};
+pub use body::ScimBody;
+pub use conditional::{
+    Decision, add_etag_to_response, handle_conditional_request, not_modified_response,
+};
+pub use error::ScimError;
+pub use headers::{
+    HeaderError, extract_etag_from_headers, extract_if_match, extract_if_none_match, preconditions,
+};
+pub use limits::Limits;
+pub use scim_ops as ops;
+pub use scim_ops::{provider, version};
+pub use scim_type::ScimType;
+pub use service::ScimService;
+pub use status::status;

@@ -1,0 +1,257 @@
+//! How errors of the layers below are shown.
+
+use std::error::Error as StdError;
+
+use http::StatusCode;
+use http::header::{ETAG, HeaderValue, RETRY_AFTER};
+use scim_ops::provider::{ProviderError, ResourceError, ResourceErrorKind};
+use scim_ops::version::{Precondition, VersionConflict};
+use scim_ops::{ErrorKind, OpError};
+
+use crate::conditional::etag_value;
+use crate::{HeaderError, ScimError, ScimType, status};
+
+/// A rival is done in milliseconds; a second is the shortest that the header can say.
+const AFTER_RIVALS: HeaderValue = HeaderValue::from_static("1");
+/// A store that is away takes a little to come back.
+const AFTER_OUTAGE: HeaderValue = HeaderValue::from_static("5");
+
+/// A conflict whose text is longer than this many octets is told in short: clients may name
+/// thousands of versions.
+const LONGEST_CONFLICT: usize = 1024;
+
+impl From<&OpError> for ScimError {
+    /// - A failed precondition says what was expected, what is, and of which resource, and
+    ///   has the current version as `ETag`.
+    /// - A fault inside shows nothing of its cause: log the error itself.
+    fn from(error: &OpError) -> Self {
+        let kind = error.kind();
+        let shown = Self::new(status(kind), detail(error));
+        match kind {
+            ErrorKind::VersionMismatch | ErrorKind::AlreadyExists => {
+                match error.current_version() {
+                    Some(current) => shown.with_header(ETAG, etag_value(current)),
+                    None => shown,
+                }
+            }
+            ErrorKind::Invalid => shown.with_scim_type(match error {
+                OpError::Provider(ProviderError::Invalid(resource)) => scim_type(resource),
+                _ => ScimType::InvalidValue,
+            }),
+            ErrorKind::Duplicate => shown.with_scim_type(ScimType::Uniqueness),
+            ErrorKind::Busy => shown.with_header(RETRY_AFTER, AFTER_RIVALS),
+            ErrorKind::Unavailable => shown.with_header(RETRY_AFTER, AFTER_OUTAGE),
+            // No `Retry-After` if the outcome is unknown: what may have happened is not to be
+            // repeated unread.
+            ErrorKind::OutcomeUnknown
+            | ErrorKind::VersionRequired
+            | ErrorKind::NotFound
+            | ErrorKind::UnknownResourceType
+            | ErrorKind::Internal => shown,
+        }
+    }
+}
+
+impl From<OpError> for ScimError {
+    fn from(error: OpError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&HeaderError> for ScimError {
+    /// 400 `invalidSyntax`, with the place where the header departs from its grammar.
+    fn from(error: &HeaderError) -> Self {
+        let detail = format!("{error}: {}", error.reason());
+        Self::new(StatusCode::BAD_REQUEST, detail).with_scim_type(ScimType::InvalidSyntax)
+    }
+}
+
+impl From<HeaderError> for ScimError {
+    fn from(error: HeaderError) -> Self {
+        Self::from(&error)
+    }
+}
+
+/// An error with all its causes in one line, for logs.
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn detail(error: &OpError) -> String {
+    match error.kind() {
+        ErrorKind::VersionMismatch => error
+            .version_conflict()
+            .map_or_else(|| error.to_string(), conflict),
+        ErrorKind::VersionRequired => format!("{error}: send it in If-Match"),
+        ErrorKind::OutcomeUnknown => {
+            "it is not known whether the change was made; read the resource before trying again"
+                .into()
+        }
+        ErrorKind::Busy => format!("{error}; nothing was changed, try again"),
+        ErrorKind::Unavailable => "the store is unavailable; nothing was changed, try again".into(),
+        ErrorKind::Internal => "internal error".into(),
+        ErrorKind::AlreadyExists
+        | ErrorKind::NotFound
+        | ErrorKind::UnknownResourceType
+        | ErrorKind::Invalid
+        | ErrorKind::Duplicate => error.to_string(),
+    }
+}
+
+fn conflict(conflict: &VersionConflict) -> String {
+    let text = conflict.message();
+    match &conflict.expected {
+        Precondition::Tags(tags) if text.len() > LONGEST_CONFLICT => format!(
+            "version conflict on {} {}: none of the {} expected versions is current, current {}",
+            conflict.resource_type.escape_debug(),
+            conflict.resource_id.escape_debug(),
+            tags.len(),
+            conflict.current.to_http_header(),
+        ),
+        Precondition::Tags(_) | Precondition::Any => text,
+    }
+}
+
+fn scim_type(error: &ResourceError) -> ScimType {
+    match error.kind() {
+        // The resource itself is no object: that is its structure, not a value.
+        ResourceErrorKind::WrongType { .. } if error.attribute().is_empty() => {
+            ScimType::InvalidSyntax
+        }
+        ResourceErrorKind::Unknown | ResourceErrorKind::Repeated => ScimType::InvalidSyntax,
+        ResourceErrorKind::Immutable => ScimType::Mutability,
+        _ => ScimType::InvalidValue,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scim_ops::provider::storage::{StorageError, StorageErrorKind};
+    use scim_ops::version::ScimVersion;
+
+    use super::*;
+
+    fn mismatch(expected: &str) -> ScimError {
+        let expected: Precondition = expected.parse().unwrap();
+        let current = ScimVersion::from_revision(2);
+        OpError::from(VersionConflict::new("User", "1", expected, current)).into()
+    }
+
+    fn store(kind: StorageErrorKind) -> ScimError {
+        let source = StorageError::with_source(kind, "password=hunter2 host=db7");
+        OpError::from(ProviderError::from(source)).into()
+    }
+
+    #[test]
+    fn a_conflict_names_both_versions_and_the_resource() {
+        let error = mismatch("\"1\"");
+        assert_eq!(error.status(), StatusCode::PRECONDITION_FAILED);
+        assert_eq!(error.scim_type(), None);
+        assert_eq!(
+            error.detail(),
+            r#"version conflict on User 1: expected "1", current W/"2""#
+        );
+        assert_eq!(error.header(&ETAG).unwrap(), r#"W/"2""#);
+    }
+
+    #[test]
+    fn a_conflict_with_very_many_versions_is_told_in_short() {
+        let error = mismatch(&vec!["\"x\""; 10_000].join(","));
+        assert!(error.detail().len() < 200);
+        assert!(error.detail().contains("10000") && error.detail().ends_with(r#"current W/"2""#));
+    }
+
+    #[test]
+    fn faults_show_nothing_of_their_cause() {
+        let error = ScimError::from(OpError::from(ProviderError::internal("secret")));
+        assert_eq!(
+            (error.status(), error.detail()),
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        );
+        for kind in [
+            StorageErrorKind::Unavailable,
+            StorageErrorKind::OutcomeUnknown,
+            StorageErrorKind::Unsupported,
+            StorageErrorKind::Internal,
+        ] {
+            assert!(!store(kind).detail().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_repeated_unread_says_when() {
+        assert_eq!(
+            store(StorageErrorKind::Unavailable)
+                .header(&RETRY_AFTER)
+                .unwrap(),
+            "5"
+        );
+        let unknown = store(StorageErrorKind::OutcomeUnknown);
+        assert_eq!(unknown.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(unknown.header(&RETRY_AFTER), None);
+        let busy = ProviderError::Busy {
+            resource_type: "User".into(),
+            id: "1".into(),
+        };
+        let busy = ScimError::from(OpError::from(busy));
+        assert_eq!(busy.header(&RETRY_AFTER).unwrap(), "1");
+    }
+
+    #[test]
+    fn invalid_resources_name_the_attribute_and_how_it_is_wrong() {
+        for (attribute, kind, scim_type) in [
+            (
+                "",
+                ResourceErrorKind::WrongType {
+                    expected: "an object",
+                    found: "null",
+                },
+                ScimType::InvalidSyntax,
+            ),
+            (
+                "a",
+                ResourceErrorKind::WrongType {
+                    expected: "a string",
+                    found: "null",
+                },
+                ScimType::InvalidValue,
+            ),
+            ("a", ResourceErrorKind::Missing, ScimType::InvalidValue),
+            ("a", ResourceErrorKind::Unknown, ScimType::InvalidSyntax),
+            ("a", ResourceErrorKind::Immutable, ScimType::Mutability),
+        ] {
+            let invalid = ProviderError::from(ResourceError::new(attribute, kind));
+            let error = ScimError::from(OpError::from(invalid));
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+            assert_eq!(error.scim_type(), Some(scim_type));
+            assert!(error.detail().starts_with(&format!("{attribute}:")));
+        }
+    }
+
+    #[test]
+    fn duplicates_are_conflicts_of_uniqueness() {
+        let duplicate = ProviderError::Duplicate {
+            resource_type: "User".into(),
+            attribute: "userName".into(),
+            holder: Some("1".into()),
+        };
+        let error = ScimError::from(OpError::from(duplicate));
+        assert_eq!(error.status(), StatusCode::CONFLICT);
+        assert_eq!(error.scim_type(), Some(ScimType::Uniqueness));
+        assert_eq!(error.detail(), "another User has the same userName");
+    }
+
+    #[test]
+    fn a_chain_lists_all_causes() {
+        let source = StorageError::with_source(StorageErrorKind::Internal, "disk full");
+        let error = OpError::from(ProviderError::from(source));
+        assert_eq!(
+            chain(&error),
+            "the store could not answer: the store failed: disk full"
+        );
+    }
+}

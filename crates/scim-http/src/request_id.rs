@@ -1,0 +1,76 @@
+//! The name by which a request goes in logs.
+
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+use scim_ops::provider::RequestContext;
+
+/// The header that names a request: on a request what the client calls it, on a response what
+/// the logs call it.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest name that is taken from a client, in octets.
+const LONGEST: usize = 128;
+
+/// A context under the name that the client gave the request, if there is one and it is fit
+/// for logs, else under a random one.
+pub(crate) fn context(headers: &HeaderMap) -> RequestContext {
+    match named(headers) {
+        Some(name) => RequestContext::new(name),
+        None => RequestContext::with_generated_id(),
+    }
+}
+
+/// The name of `context`, for the response.
+pub(crate) fn header_value(context: &RequestContext) -> HeaderValue {
+    HeaderValue::from_str(context.request_id())
+        .expect("a name that was taken from a client or generated is visible ASCII")
+}
+
+fn named(headers: &HeaderMap) -> Option<&str> {
+    let mut names = headers.get_all(X_REQUEST_ID).iter();
+    match (names.next(), names.next()) {
+        (Some(name), None) => name.to_str().ok().filter(|name| is_fit(name)),
+        _ => None,
+    }
+}
+
+/// Letters, digits and what UUIDs, ULIDs, trace ids and base64 hold besides; nothing that
+/// could pass for another part of a log line.
+fn is_fit(name: &str) -> bool {
+    let fit = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.:/+=".contains(&octet);
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(fit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(values: &[&str]) -> String {
+        let values = values
+            .iter()
+            .map(|value| (X_REQUEST_ID, value.parse().unwrap()));
+        context(&values.collect()).request_id().to_owned()
+    }
+
+    #[test]
+    fn a_fit_name_is_kept() {
+        for name in ["1", "01J9Z3-abc_d.e:f/g+h=", &"x".repeat(128)] {
+            assert_eq!(name_of(&[name]), name);
+        }
+    }
+
+    #[test]
+    fn any_other_is_replaced_by_a_random_one() {
+        for names in [
+            &[][..],
+            &[""],
+            &["a b"],
+            &["a\"b"],
+            &["a\tb"],
+            &["a", "a"],
+            &[&"x".repeat(129)],
+        ] {
+            assert_eq!(name_of(names).len(), 36, "{names:?}");
+        }
+    }
+}

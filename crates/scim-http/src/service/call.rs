@@ -1,0 +1,216 @@
+//! What the operations of the service have in common.
+
+use std::error::Error as StdError;
+
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use http::request::Parts;
+use http_body::Body;
+use scim_ops::provider::schema::ResourceType;
+use scim_ops::provider::{RequestContext, ResourceProvider};
+use scim_ops::{
+    ErrorKind, OpError, Operation, Outcome, Preconditions, ScimOperationHandler,
+    ScimOperationRequest,
+};
+use serde_json::Value;
+
+use crate::collect::{CollectError, collect};
+use crate::media::check_content;
+use crate::respond::Place;
+use crate::{Limits, ScimError, ScimType, preconditions, refusal};
+
+/// A request that has been admitted and whose target is known.
+pub(super) struct Call<'a, P> {
+    pub(super) handler: &'a ScimOperationHandler<P>,
+    pub(super) limits: &'a Limits,
+    pub(super) request: &'a Parts,
+    pub(super) resource_type: &'a ResourceType,
+    pub(super) place: Place<'a>,
+    pub(super) context: &'a RequestContext,
+}
+
+impl<P: ResourceProvider> Call<'_, P> {
+    /// Has `operation` carried out.
+    pub(super) async fn perform(
+        &self,
+        operation: Operation,
+        preconditions: Preconditions,
+    ) -> Result<Outcome, ScimError> {
+        let name = self.resource_type.name();
+        let request = ScimOperationRequest::new(name, operation, self.context.clone())
+            .with_preconditions(preconditions);
+        match self.handler.handle_operation(request).await {
+            Ok(response) => Ok(response.into_outcome()),
+            Err(error) => Err(self.refuse(&error)),
+        }
+    }
+
+    /// 415 or, by its announced length, 413: what can be said of the content unread.
+    pub(super) fn check_content(&self) -> Result<(), ScimError> {
+        check_content(&self.request.headers)?;
+        let length = self
+            .request
+            .headers
+            .get(CONTENT_LENGTH)
+            .map(HeaderValue::to_str);
+        let length = length.and_then(|length| length.ok()?.parse::<u64>().ok());
+        match length {
+            Some(length) if usize::try_from(length).map_or(true, |n| n > self.limits.body()) => {
+                Err(too_large(self.limits.body()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The octets of the content.
+    pub(super) async fn content<B>(&self, body: B) -> Result<bytes::Bytes, ScimError>
+    where
+        B: Body + Send,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        collect(body, self.limits.body())
+            .await
+            .map_err(|error| match error {
+                CollectError::TooLarge { limit } => too_large(limit),
+                CollectError::Unreadable(_) => {
+                    let request_id = self.context.request_id();
+                    tracing::debug!(
+                        request_id,
+                        error = refusal::chain(&error),
+                        "body ended early"
+                    );
+                    ScimError::new(
+                        StatusCode::BAD_REQUEST,
+                        "the body could not be read to its end",
+                    )
+                }
+            })
+    }
+
+    /// The preconditions of the request, as they are written.
+    pub(super) fn preconditions(&self) -> Result<Preconditions, ScimError> {
+        let headers = &self.request.headers;
+        for name in [IF_MATCH, IF_NONE_MATCH] {
+            let octets: usize = headers.get_all(&name).iter().map(HeaderValue::len).sum();
+            if octets > self.limits.precondition() {
+                let limit = self.limits.precondition();
+                let detail = format!("{name} is longer than {limit} octets");
+                let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+                return Err(ScimError::new(status, detail));
+            }
+        }
+        Ok(preconditions(headers)?)
+    }
+
+    /// The error of an operation as the client sees it. Faults are logged, with all that is
+    /// not shown.
+    fn refuse(&self, error: &OpError) -> ScimError {
+        let shown = ScimError::from(error);
+        match error.kind() {
+            ErrorKind::Internal => {
+                self.log_fault(error);
+                self.internal()
+            }
+            ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => {
+                self.log_fault(error);
+                shown
+            }
+            ErrorKind::VersionMismatch
+            | ErrorKind::AlreadyExists
+            | ErrorKind::VersionRequired
+            | ErrorKind::NotFound
+            | ErrorKind::UnknownResourceType
+            | ErrorKind::Invalid
+            | ErrorKind::Duplicate
+            | ErrorKind::Busy => shown,
+        }
+    }
+
+    /// The error of an operation that succeeded with what can't come of it.
+    pub(super) fn unexpected(&self) -> ScimError {
+        tracing::error!(
+            request_id = self.context.request_id(),
+            resource_type = self.resource_type.name(),
+            "the operation had the outcome of another one",
+        );
+        self.internal()
+    }
+
+    fn internal(&self) -> ScimError {
+        let id = self.context.request_id();
+        let detail = format!("internal error, logged under the request id {id}");
+        ScimError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    }
+
+    fn log_fault(&self, error: &OpError) {
+        tracing::error!(
+            request_id = self.context.request_id(),
+            tenant = self.context.tenant().map(tracing::field::display),
+            resource_type = self.resource_type.name(),
+            error = refusal::chain(error),
+            "operation failed",
+        );
+    }
+}
+
+/// The JSON that `content` is.
+///
+/// # Errors
+///
+/// 400 with the place where it stops to be JSON; nothing of the content itself is shown.
+pub(super) fn parse(content: &[u8]) -> Result<Value, ScimError> {
+    serde_json::from_slice(content).map_err(|error| {
+        ScimError::new(StatusCode::BAD_REQUEST, format!("malformed JSON: {error}"))
+            .with_scim_type(ScimType::InvalidSyntax)
+    })
+}
+
+fn too_large(limit: usize) -> ScimError {
+    let detail = format!("the body is longer than {limit} octets");
+    ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detail(content: &[u8]) -> String {
+        let error = parse(content).unwrap_err();
+        assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(error.scim_type(), Some(ScimType::InvalidSyntax));
+        error.detail().to_owned()
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_the_place() {
+        assert_eq!(
+            detail(b"{\n \"a\": secret }"),
+            "malformed JSON: expected value at line 2 column 7"
+        );
+        for content in [
+            &b""[..],
+            b"{",
+            b"{} {}",
+            b"\xFF",
+            b"{\"a\":\"\xFF\"}",
+            b"{\"a\":1e999}",
+        ] {
+            assert!(
+                detail(content).contains(" at line 1 column "),
+                "{content:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let deep = "[".repeat(10_000);
+        assert!(detail(deep.as_bytes()).contains("recursion limit"));
+    }
+
+    #[test]
+    fn the_last_of_repeated_names_counts() {
+        assert_eq!(parse(br#"{"a":1,"a":2}"#).unwrap()["a"], 2);
+    }
+}

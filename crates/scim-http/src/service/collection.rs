@@ -1,0 +1,55 @@
+//! `/{Endpoint}`.
+
+use std::error::Error as StdError;
+
+use http::Response;
+use http_body::Body;
+use scim_ops::provider::ResourceProvider;
+use scim_ops::version::Precondition;
+use scim_ops::{Operation, Outcome, Preconditions};
+
+use super::call::{Call, parse};
+use crate::media::check_accept;
+use crate::{ScimBody, ScimError, query};
+
+impl<P: ResourceProvider> Call<'_, P> {
+    /// GET and HEAD (RFC 7644 §3.4.2). A page has no version, so preconditions are not looked
+    /// at.
+    pub(super) async fn list(&self) -> Result<Response<ScimBody>, ScimError> {
+        check_accept(&self.request.headers)?;
+        let query = query::page(self.request.uri.query())?;
+        match self
+            .perform(Operation::List { query }, Preconditions::new())
+            .await?
+        {
+            Outcome::Listed(page) => Ok(self.place.list(&page)),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// POST (§3.3).
+    pub(super) async fn create<B>(&self, body: B) -> Result<Response<ScimBody>, ScimError>
+    where
+        B: Body + Send,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        self.check_content()?;
+        check_accept(&self.request.headers)?;
+        query::check_single(self.request.uri.query())?;
+        let content = self.content(body).await?;
+        // Read whole, so that a malformed one refuses the write; but there is no resource yet
+        // that any other than this could speak of.
+        let preconditions = match self.preconditions()?.if_none_match() {
+            Some(Precondition::Any) => Preconditions::new().with_if_none_match(Precondition::Any),
+            Some(Precondition::Tags(_)) | None => Preconditions::new(),
+        };
+        let operation = Operation::Create {
+            data: parse(&content)?,
+        };
+        match self.perform(operation, preconditions).await? {
+            Outcome::Created(resource) => Ok(self.place.created(&resource)),
+            _ => Err(self.unexpected()),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `/{Endpoint}/{id}`.
+
+use std::error::Error as StdError;
+
+use http::Response;
+use http_body::Body;
+use scim_ops::provider::ResourceProvider;
+use scim_ops::{Operation, Outcome};
+
+use super::call::{Call, parse};
+use crate::media::check_accept;
+use crate::respond::no_content;
+use crate::{ScimBody, ScimError, query};
+
+impl<P: ResourceProvider> Call<'_, P> {
+    /// GET and HEAD (RFC 7644 §3.4.1).
+    pub(super) async fn read(&self, id: &str) -> Result<Response<ScimBody>, ScimError> {
+        check_accept(&self.request.headers)?;
+        query::check_single(self.request.uri.query())?;
+        let preconditions = self.preconditions()?;
+        let operation = Operation::Get { id: id.to_owned() };
+        match self.perform(operation, preconditions).await? {
+            Outcome::Found(resource) => Ok(self.place.ok(&resource)),
+            Outcome::NotModified(resource) => Ok(self.place.not_modified(&resource)),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// PUT (§3.5.1), which never creates.
+    pub(super) async fn replace<B>(
+        &self,
+        id: &str,
+        body: B,
+    ) -> Result<Response<ScimBody>, ScimError>
+    where
+        B: Body + Send,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        self.check_content()?;
+        check_accept(&self.request.headers)?;
+        query::check_single(self.request.uri.query())?;
+        let content = self.content(body).await?;
+        let preconditions = self.preconditions()?;
+        let operation = Operation::Update {
+            id: id.to_owned(),
+            data: parse(&content)?,
+        };
+        match self.perform(operation, preconditions).await? {
+            Outcome::Updated { resource, .. } => Ok(self.place.ok(&resource)),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// DELETE (§3.6). It answers without content, so `Accept` has nothing to say.
+    pub(super) async fn delete(&self, id: &str) -> Result<Response<ScimBody>, ScimError> {
+        let preconditions = self.preconditions()?;
+        match self
+            .perform(Operation::Delete { id: id.to_owned() }, preconditions)
+            .await?
+        {
+            Outcome::Deleted => Ok(no_content()),
+            _ => Err(self.unexpected()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The service through its public API, without a socket.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod collections;
+mod hostile;
+mod identity;
+mod locations;
+mod negotiation;
+mod preconditions;
+mod providers;
+mod single;
+mod support;
+#[cfg(feature = "tower")]
+mod tower;

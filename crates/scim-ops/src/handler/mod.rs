@@ -1,0 +1,209 @@
+mod write;
+
+use std::fmt;
+
+use scim_provider::version::{Precondition, ScimVersion};
+use scim_provider::{
+    ConditionalProvider, LockingProvider, ProviderError, RequestContext, ResourceProvider,
+    VersionedResource,
+};
+use serde_json::Value;
+
+use crate::{
+    Access, Judgement, OpError, Operation, Outcome, RetryPolicy, ScimOperationRequest,
+    ScimOperationResponse,
+};
+
+/// Carries out operations over a provider.
+///
+/// Whether the provider compares and writes in one step is found out from
+/// [`ResourceProvider::as_conditional`]; one that doesn't is used under a lock for each
+/// resource, with the limits that [`LockingProvider`] states.
+///
+/// Writes that lose a race wait on tokio's clock, so the runtime needs its timer enabled.
+pub struct ScimOperationHandler<P> {
+    provider: LockingProvider<P>,
+    retry: RetryPolicy,
+    version_required: bool,
+}
+
+impl<P: ResourceProvider> ScimOperationHandler<P> {
+    /// A handler over `provider`.
+    pub fn new(provider: P) -> Self {
+        Self {
+            provider: LockingProvider::new(provider),
+            retry: RetryPolicy::default(),
+            version_required: false,
+        }
+    }
+
+    /// The same handler with other bounds for writes that named no version.
+    #[must_use]
+    pub fn with_retry_policy(self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self }
+    }
+
+    /// The same handler, which refuses updates and deletes without `If-Match` if
+    /// `required`. Identity providers send none, so this is off by default.
+    #[must_use]
+    pub fn with_version_required(self, required: bool) -> Self {
+        Self {
+            version_required: required,
+            ..self
+        }
+    }
+
+    /// The provider.
+    pub const fn provider(&self) -> &P {
+        self.provider.inner()
+    }
+
+    /// Whether the provider itself compares and writes in one step, so that promises hold
+    /// beyond this process.
+    pub fn is_natively_conditional(&self) -> bool {
+        self.provider().as_conditional().is_some()
+    }
+
+    /// Carries out `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`OpError`] says why not; its [`kind`](OpError::kind) says what to do about it.
+    pub async fn handle_operation(
+        &self,
+        request: ScimOperationRequest,
+    ) -> Result<ScimOperationResponse, OpError> {
+        let ScimOperationRequest {
+            resource_type,
+            operation,
+            preconditions,
+            context,
+        } = request;
+        let outcome = match operation {
+            Operation::Create { data } => {
+                let only_new = preconditions.if_none_match() == Some(&Precondition::Any);
+                self.create(&resource_type, data, only_new, &context)
+                    .await?
+            }
+            Operation::Get { id } => {
+                let found = self.get(&resource_type, &id, &context).await?;
+                match preconditions.judge(Access::Read, found.version()) {
+                    Judgement::Proceed => Outcome::Found(found),
+                    Judgement::NotModified => Outcome::NotModified(found),
+                    failed => {
+                        let target = write::Target {
+                            resource_type: &resource_type,
+                            id: &id,
+                        };
+                        return Err(target.refuse(
+                            failed,
+                            &preconditions,
+                            found.version(),
+                            &context,
+                        ));
+                    }
+                }
+            }
+            Operation::Update { id, data } => {
+                let target = write::Target {
+                    resource_type: &resource_type,
+                    id: &id,
+                };
+                self.update(target, data, &preconditions, &context).await?
+            }
+            Operation::Delete { id } => {
+                let target = write::Target {
+                    resource_type: &resource_type,
+                    id: &id,
+                };
+                self.delete(target, &preconditions, &context).await?
+            }
+            Operation::List { query } => Outcome::Listed(
+                self.provider
+                    .list_versioned_resources(&resource_type, &query, &context)
+                    .await?,
+            ),
+            Operation::Exists { id } => {
+                let found = self
+                    .provider
+                    .get_resource(&resource_type, &id, &context)
+                    .await?;
+                Outcome::Exists(found.is_some())
+            }
+        };
+        Ok(ScimOperationResponse::new(outcome))
+    }
+
+    /// Carries out `request` only if the resource has the version `expected_version`,
+    /// where one is given: [`handle_operation`](Self::handle_operation) with
+    /// [`with_expected_version`](ScimOperationRequest::with_expected_version).
+    pub async fn handle_conditional_update(
+        &self,
+        request: ScimOperationRequest,
+        expected_version: Option<ScimVersion>,
+    ) -> Result<ScimOperationResponse, OpError> {
+        let request = match expected_version {
+            Some(version) => request.with_expected_version(version),
+            None => request,
+        };
+        self.handle_operation(request).await
+    }
+
+    async fn create(
+        &self,
+        resource_type: &str,
+        data: Value,
+        only_new: bool,
+        context: &RequestContext,
+    ) -> Result<Outcome, OpError> {
+        let created = self
+            .provider
+            .create_versioned_resource(resource_type, data, context)
+            .await;
+        match created {
+            Ok(created) => Ok(Outcome::Created(created)),
+            Err(ProviderError::Duplicate {
+                resource_type,
+                holder,
+                ..
+            }) if only_new => {
+                let current = match &holder {
+                    Some(id) => {
+                        self.provider
+                            .get_versioned_resource(&resource_type, id, context)
+                            .await?
+                    }
+                    None => None,
+                };
+                Err(OpError::AlreadyExists {
+                    resource_type,
+                    id: holder,
+                    current: current.map(|resource| resource.version().clone()),
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn get(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<VersionedResource, OpError> {
+        let found = self
+            .provider
+            .get_versioned_resource(resource_type, id, context)
+            .await?;
+        Ok(found.ok_or_else(|| ProviderError::not_found(resource_type, id))?)
+    }
+}
+
+impl<P> fmt::Debug for ScimOperationHandler<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScimOperationHandler")
+            .field("retry", &self.retry)
+            .field("version_required", &self.version_required)
+            .finish_non_exhaustive()
+    }
+}

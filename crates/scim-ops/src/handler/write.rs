@@ -1,0 +1,196 @@
+use std::future::Future;
+
+use scim_provider::version::{ConditionalResult, Precondition, ScimVersion, VersionConflict};
+use scim_provider::{
+    ConditionalProvider, ProviderError, RequestContext, ResourceProvider, VersionedResource,
+};
+use serde_json::Value;
+
+use super::ScimOperationHandler;
+use crate::{Access, Judgement, OpError, Outcome, Preconditions};
+
+/// Which resource is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) resource_type: &'a str,
+    pub(super) id: &'a str,
+}
+
+impl Target<'_> {
+    /// The error of a request that `failed` against the version `current`.
+    pub(super) fn refuse(
+        &self,
+        failed: Judgement,
+        preconditions: &Preconditions,
+        current: &ScimVersion,
+        context: &RequestContext,
+    ) -> OpError {
+        match (failed, preconditions.if_match()) {
+            (Judgement::IfMatchFailed, Some(expected)) => self.mismatch(
+                VersionConflict::new(
+                    self.resource_type,
+                    self.id,
+                    expected.clone(),
+                    current.clone(),
+                ),
+                context,
+            ),
+            _ => OpError::AlreadyExists {
+                resource_type: self.resource_type.into(),
+                id: Some(self.id.into()),
+                current: Some(current.clone()),
+            },
+        }
+    }
+
+    fn mismatch(&self, conflict: VersionConflict, context: &RequestContext) -> OpError {
+        tracing::info!(
+            request_id = context.request_id(),
+            tenant = context.tenant().map(tracing::field::display),
+            resource_type = self.resource_type,
+            id = self.id,
+            expected = in_short(&conflict.expected),
+            current = %conflict.current,
+            "version conflict",
+        );
+        OpError::VersionMismatch(conflict)
+    }
+
+    fn not_found(&self) -> OpError {
+        ProviderError::not_found(self.resource_type, self.id).into()
+    }
+
+    fn busy(&self) -> OpError {
+        OpError::Provider(ProviderError::Busy {
+            resource_type: self.resource_type.into(),
+            id: self.id.into(),
+        })
+    }
+}
+
+/// What a client named, no longer than a log line should be: a header may hold
+/// thousands of tags.
+fn in_short(expected: &Precondition) -> String {
+    const LONGEST: usize = 256;
+    let mut named = expected.to_http_header();
+    if let Some((cut, _)) = named.char_indices().nth(LONGEST) {
+        named.truncate(cut);
+        named.push('…');
+    }
+    named
+}
+
+impl<P: ResourceProvider> ScimOperationHandler<P> {
+    pub(super) async fn update(
+        &self,
+        target: Target<'_>,
+        data: Value,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+    ) -> Result<Outcome, OpError> {
+        let Target { resource_type, id } = target;
+        let attempt = |version: ScimVersion, data: Value| async move {
+            let provider = &self.provider;
+            let result = provider
+                .conditional_update(resource_type, id, data, &version, context)
+                .await?;
+            Ok(result.map(|resource| Outcome::Updated {
+                changed: *resource.version() != version,
+                resource,
+            }))
+        };
+        self.write(target, data, preconditions, context, attempt)
+            .await
+    }
+
+    pub(super) async fn delete(
+        &self,
+        target: Target<'_>,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+    ) -> Result<Outcome, OpError> {
+        let Target { resource_type, id } = target;
+        let attempt = |version: ScimVersion, (): ()| async move {
+            let provider = &self.provider;
+            let result = provider
+                .conditional_delete(resource_type, id, &version, context)
+                .await?;
+            Ok(result.map(|()| Outcome::Deleted))
+        };
+        self.write(target, (), preconditions, context, attempt)
+            .await
+    }
+
+    /// The one write path: see the front page of this crate.
+    ///
+    /// `attempt` compares with the version it is given and writes, in one step.
+    async fn write<C, F>(
+        &self,
+        target: Target<'_>,
+        change: C,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+        attempt: impl Fn(ScimVersion, C) -> F + Send + Sync,
+    ) -> Result<Outcome, OpError>
+    where
+        C: Clone + Send + Sync,
+        F: Future<Output = Result<ConditionalResult<Outcome>, ProviderError>> + Send,
+    {
+        // The only version with which the request can proceed needs no reading first, and a
+        // rival's version can't be it.
+        if let Some(version) = preconditions.only_version() {
+            return match attempt(version, change).await? {
+                ConditionalResult::Success(outcome) => Ok(outcome),
+                ConditionalResult::NotFound => Err(target.not_found()),
+                ConditionalResult::VersionMismatch(conflict) => {
+                    Err(target.mismatch(conflict, context))
+                }
+            };
+        }
+        for lost in 1..=self.retry.attempts() {
+            let current = self.current(target, preconditions, context).await?;
+            match attempt(current.version().clone(), change.clone()).await? {
+                ConditionalResult::Success(outcome) => return Ok(outcome),
+                ConditionalResult::NotFound => return Err(target.not_found()),
+                // A rival came between. Only a request that allows its version too goes on.
+                ConditionalResult::VersionMismatch(conflict) => {
+                    match preconditions.judge(Access::Write, &conflict.current) {
+                        Judgement::Proceed => self.retry.pause(lost).await,
+                        failed => {
+                            let current = &conflict.current;
+                            return Err(target.refuse(failed, preconditions, current, context));
+                        }
+                    }
+                }
+            }
+        }
+        tracing::warn!(
+            request_id = context.request_id(),
+            resource_type = target.resource_type,
+            id = target.id,
+            attempts = self.retry.attempts(),
+            "gave up against rivals",
+        );
+        Err(target.busy())
+    }
+
+    /// The resource as it is, if the request proceeds with it.
+    async fn current(
+        &self,
+        target: Target<'_>,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+    ) -> Result<VersionedResource, OpError> {
+        let current = self.get(target.resource_type, target.id, context).await?;
+        match preconditions.judge(Access::Write, current.version()) {
+            Judgement::Proceed if self.version_required && preconditions.if_match().is_none() => {
+                Err(OpError::VersionRequired {
+                    resource_type: target.resource_type.into(),
+                    id: target.id.into(),
+                })
+            }
+            Judgement::Proceed => Ok(current),
+            failed => Err(target.refuse(failed, preconditions, current.version(), context)),
+        }
+    }
+}

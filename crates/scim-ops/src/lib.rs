@@ -1,0 +1,64 @@
+//! SCIM operations over any provider, with one write path that never loses an update.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use scim_ops::provider::{InMemoryProvider, RequestContext};
+//! use scim_ops::{ScimOperationHandler, ScimOperationRequest};
+//! use serde_json::json;
+//!
+//! let handler = ScimOperationHandler::new(InMemoryProvider::default());
+//! let context = RequestContext::with_generated_id();
+//!
+//! let create = ScimOperationRequest::create("User", json!({ "userName": "bjensen" }), context.clone());
+//! let created = handler.handle_operation(create).await?;
+//! let user = created.resource().ok_or("a create answers with the resource")?;
+//! let (id, version) = (user.resource().id().ok_or("it has an id")?, user.version());
+//!
+//! let data = json!({ "userName": "bjensen", "displayName": "Babs" });
+//! let update = ScimOperationRequest::update("User", id, data, context.clone())
+//!     .with_expected_version(version.clone());
+//! handler.handle_operation(update.clone()).await?;
+//!
+//! // The same request again names a version that has been replaced.
+//! let error = handler.handle_operation(update).await.unwrap_err();
+//! let conflict = error.version_conflict().ok_or("the version is stale")?;
+//! assert_ne!(&conflict.current, version);
+//! # Ok(()) }
+//! ```
+//!
+//! # The map
+//!
+//! - [`ScimOperationHandler`] carries out a [`ScimOperationRequest`] and answers with a
+//!   [`ScimOperationResponse`] or an [`OpError`].
+//! - [`Preconditions`] decide, by RFC 9110 §13.2.2, whether a request proceeds against
+//!   the current version.
+//! - [`RetryPolicy`] bounds how often a write that named no version meets its rivals again.
+//!
+//! # The write path
+//!
+//! Every write of every kind reads the current version, judges the preconditions, and has
+//! the provider compare and write in one step. If a rival came between, a write that named
+//! nothing (or `*`, or a list that names the newer version too) goes round again, within
+//! bounds and with jitter; any other is answered with a conflict. A provider that can't compare
+//! and write in one step is wrapped in a
+//! [`LockingProvider`](provider::LockingProvider).
+//!
+//! # What isn't inside
+//!
+//! HTTP: no status codes, no headers. The crate below is re-exported as [`provider`].
+
+mod error;
+mod handler;
+mod preconditions;
+mod request;
+mod response;
+mod retry;
+
+pub use error::{ErrorKind, OpError};
+pub use handler::ScimOperationHandler;
+pub use preconditions::{Access, Judgement, Preconditions};
+pub use request::{Operation, ScimOperationRequest};
+pub use response::{Outcome, ScimOperationResponse};
+pub use retry::RetryPolicy;
+pub use scim_provider as provider;
+pub use scim_provider::version;

@@ -1,0 +1,66 @@
+use scim_provider::version::ScimVersion;
+use scim_provider::{Page, VersionedResource};
+
+/// What an operation that succeeded has to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScimOperationResponse {
+    outcome: Outcome,
+}
+
+/// What came of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A resource was stored.
+    Created(VersionedResource),
+    /// The resource was read.
+    Found(VersionedResource),
+    /// The client has the current version already (`If-None-Match` on a read); it is
+    /// given so that its headers can be shown.
+    NotModified(VersionedResource),
+    /// The resource says what was asked for.
+    Updated {
+        /// The resource as it is now.
+        resource: VersionedResource,
+        /// Whether it said something else before; if not, it kept its version.
+        changed: bool,
+    },
+    /// The resource is gone.
+    Deleted,
+    /// A page was read.
+    Listed(Page<VersionedResource>),
+    /// Whether the resource is there.
+    Exists(bool),
+}
+
+impl ScimOperationResponse {
+    pub(crate) const fn new(outcome: Outcome) -> Self {
+        Self { outcome }
+    }
+
+    /// What came of the operation.
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// What came of the operation, taken out.
+    pub fn into_outcome(self) -> Outcome {
+        self.outcome
+    }
+
+    /// The one resource that the operation was about, as it is now.
+    pub const fn resource(&self) -> Option<&VersionedResource> {
+        match &self.outcome {
+            Outcome::Created(resource)
+            | Outcome::Found(resource)
+            | Outcome::NotModified(resource)
+            | Outcome::Updated { resource, .. } => Some(resource),
+            Outcome::Deleted | Outcome::Listed(_) | Outcome::Exists(_) => None,
+        }
+    }
+
+    /// The version of that resource.
+    pub fn current_version(&self) -> Option<&ScimVersion> {
+        self.resource().map(VersionedResource::version)
+    }
+}

@@ -1,0 +1,83 @@
+//! Resources, the stores that keep them, and the providers that make them SCIM.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use scim_provider::version::ConditionalResult;
+//! use scim_provider::{ConditionalProvider, InMemoryProvider, RequestContext};
+//! use serde_json::json;
+//!
+//! let provider = InMemoryProvider::default();
+//! let context = RequestContext::with_generated_id();
+//!
+//! let data = json!({ "userName": "bjensen" });
+//! let user = provider.create_versioned_resource("User", data, &context).await?;
+//! let id = user.resource().id().ok_or("a created user has an id")?;
+//!
+//! let data = json!({ "userName": "bjensen", "displayName": "Babs" });
+//! match provider.conditional_update("User", id, data, user.version(), &context).await? {
+//!     ConditionalResult::Success(updated) => assert_ne!(updated.version(), user.version()),
+//!     ConditionalResult::VersionMismatch(conflict) => println!("{conflict}"),
+//!     ConditionalResult::NotFound => println!("deleted meanwhile"),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # The map
+//!
+//! - [`Resource`] is a SCIM resource, [`VersionedResource`] one with its version, and
+//!   [`RequestContext`] says who asks.
+//! - [`ConditionalProvider`] is what the layers above write through, and what an application
+//!   implements over tables of its own. [`ResourceProvider`] is the part without versions;
+//!   [`LockingProvider`] makes a conditional one of any.
+//! - [`Storage`] is what a new back end implements: see [`storage`].
+//! - [`StandardResourceProvider`] is SCIM over any [`Storage`], by the rules of [`schema`];
+//!   [`InMemoryProvider`] is that over [`InMemoryStorage`].
+//! - `testkit` checks the promises of your own providers and stores.
+//!
+//! # Which one to implement
+//!
+//! You have | implement | you get
+//! ---|---|---
+//! a database without tables for this yet | [`Storage`] | ids, `meta`, versions, validation, uniqueness
+//! users in tables of your own | [`ConditionalProvider`] | the layers above
+//! an existing provider without versions | nothing: [`LockingProvider`] | promises within one process
+//!
+//! # What isn't inside
+//!
+//! Operations with retry (`scim-ops`), HTTP (`scim-http`). The crate below is re-exported as
+//! [`version`].
+//!
+//! Feature | Enables
+//! ---|---
+//! `testkit` | the module of that name
+
+pub use scim_version as version;
+
+mod context;
+mod error;
+mod list;
+mod location;
+mod locking;
+mod memory;
+mod provider;
+mod resource;
+pub mod schema;
+mod standard;
+pub mod storage;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+mod timestamp;
+mod versioned;
+
+pub use context::{RequestContext, Scope, TenantId, TenantIdError};
+pub use error::{ProviderError, ProviderErrorKind};
+pub use list::{ListQuery, Page};
+pub use location::location;
+pub use locking::LockingProvider;
+pub use memory::InMemoryStorage;
+pub use provider::{ConditionalProvider, ResourceProvider, ResourceProviderExt};
+pub use resource::{Meta, Resource, ResourceError, ResourceErrorKind};
+pub use standard::{InMemoryProvider, StandardResourceProvider};
+pub use storage::Storage;
+pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp, TimestampError};
+pub use versioned::VersionedResource;

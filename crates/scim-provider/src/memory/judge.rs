@@ -1,0 +1,264 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::tables::Tables;
+use crate::Scope;
+use crate::storage::{
+    Commit, Content, Link, LinkKey, Refusal, Requirement, ResourceKey, StorageError,
+    StorageErrorKind, UniqueKey, Write, WriteOp,
+};
+
+/// The scope that `commit` is about, or `None` if it is about nothing.
+///
+/// # Errors
+///
+/// [`StorageErrorKind::Unsupported`] if it writes a key twice, adds a link twice
+/// to one record, or reaches into two scopes.
+pub(super) fn scope_of(commit: &Commit) -> Result<Option<Scope>, StorageError> {
+    let mut keys = BTreeSet::new();
+    let once = commit.writes.iter().all(|write| keys.insert(&write.key))
+        && commit.writes.iter().all(|write| differ(added_links(write)));
+    let mut scopes = commit
+        .writes
+        .iter()
+        .map(|write| &write.key)
+        .chain(commit.requirements.iter().map(subject))
+        .map(ResourceKey::scope);
+    let scope = scopes.next();
+    if once && scopes.all(|other| Some(other) == scope) {
+        Ok(scope.cloned())
+    } else {
+        Err(StorageError::new(StorageErrorKind::Unsupported))
+    }
+}
+
+/// Why `commit` can't be applied, if it can't.
+///
+/// Nothing is written to find out: what the writes would leave is seen through
+/// an overlay of the keys they touch.
+pub(super) fn judge(tables: &Tables, commit: &Commit) -> Option<Refusal> {
+    missing(tables, commit)
+        .or_else(|| mismatch(tables, commit))
+        .or_else(|| {
+            let after = After::new(tables, commit);
+            after.requirement_failed().or_else(|| after.duplicate())
+        })
+}
+
+fn missing(tables: &Tables, commit: &Commit) -> Option<Refusal> {
+    let key = commit.writes.iter().find_map(|write| match write.op {
+        WriteOp::Create(_) => None,
+        WriteOp::Update { .. } | WriteOp::Delete { .. } => {
+            tables.version(&write.key).is_none().then_some(&write.key)
+        }
+    })?;
+    Some(Refusal::Missing { key: key.clone() })
+}
+
+fn mismatch(tables: &Tables, commit: &Commit) -> Option<Refusal> {
+    commit.writes.iter().find_map(|write| {
+        let current = tables.version(&write.key)?;
+        let matches = match &write.op {
+            WriteOp::Create(_) => false,
+            WriteOp::Update { expected, .. } | WriteOp::Delete { expected } => expected == current,
+        };
+        (!matches).then(|| Refusal::Mismatch {
+            key: write.key.clone(),
+            current: current.clone(),
+        })
+    })
+}
+
+/// The state that the writes of a commit would leave, whose records are there
+/// and have the versions named.
+struct After<'a> {
+    tables: &'a Tables,
+    commit: &'a Commit,
+    writes: BTreeMap<&'a ResourceKey, &'a WriteOp>,
+}
+
+impl<'a> After<'a> {
+    fn new(tables: &'a Tables, commit: &'a Commit) -> Self {
+        let writes = commit
+            .writes
+            .iter()
+            .map(|write| (&write.key, &write.op))
+            .collect();
+        Self {
+            tables,
+            commit,
+            writes,
+        }
+    }
+
+    fn requirement_failed(&self) -> Option<Refusal> {
+        // Only made for commits that ask about links.
+        let mut links = None;
+        let requirement =
+            self.commit
+                .requirements
+                .iter()
+                .find(|requirement| match requirement {
+                    Requirement::Exists(key) => !self.exists(key),
+                    Requirement::Unreferenced(key) => links
+                        .get_or_insert_with(|| LinkChanges::of(self.commit))
+                        .leave_link_to(key, self.tables),
+                })?;
+        Some(Refusal::RequirementFailed {
+            requirement: requirement.clone(),
+        })
+    }
+
+    fn exists(&self, key: &ResourceKey) -> bool {
+        match self.writes.get(key) {
+            Some(WriteOp::Create(_) | WriteOp::Update { .. }) => true,
+            Some(WriteOp::Delete { .. }) => false,
+            None => self.tables.version(key).is_some(),
+        }
+    }
+
+    fn duplicate(&self) -> Option<Refusal> {
+        let claims = self.claims();
+        self.commit.writes.iter().find_map(|write| {
+            new_content(&write.op)?
+                .unique_keys
+                .iter()
+                .find_map(|unique_key| {
+                    let holder = self
+                        .tables
+                        .holder(unique_key)
+                        .filter(|holder| *holder != &write.key && self.keeps(holder, unique_key))
+                        .or_else(|| claims.get(unique_key)?.other_than(&write.key))?;
+                    Some(Refusal::Duplicate {
+                        unique_key: unique_key.clone(),
+                        holder: holder.clone(),
+                    })
+                })
+        })
+    }
+
+    /// Whether the record that has `unique_key` before the commit has it after.
+    fn keeps(&self, holder: &ResourceKey, unique_key: &UniqueKey) -> bool {
+        match self.writes.get(holder) {
+            None => true,
+            Some(WriteOp::Delete { .. }) => false,
+            Some(op) => {
+                new_content(op).is_none_or(|content| content.unique_keys.contains(unique_key))
+            }
+        }
+    }
+
+    /// Which records the commit gives each unique key.
+    fn claims(&self) -> BTreeMap<&'a UniqueKey, Claim<'a>> {
+        let mut claims = BTreeMap::new();
+        // A single write has no rival within its commit.
+        if self.commit.writes.len() > 1 {
+            for Write { key, op, .. } in &self.commit.writes {
+                for unique_key in new_content(op).into_iter().flat_map(|new| &new.unique_keys) {
+                    claims
+                        .entry(unique_key)
+                        .and_modify(|claim: &mut Claim<'a>| claim.last = key)
+                        .or_insert(Claim {
+                            first: key,
+                            last: key,
+                        });
+                }
+            }
+        }
+        claims
+    }
+}
+
+/// The first and the last record that are to have a unique key.
+struct Claim<'a> {
+    first: &'a ResourceKey,
+    last: &'a ResourceKey,
+}
+
+impl<'a> Claim<'a> {
+    fn other_than(&self, key: &ResourceKey) -> Option<&'a ResourceKey> {
+        [self.first, self.last]
+            .into_iter()
+            .find(|rival| *rival != key)
+    }
+}
+
+/// What a commit does to links, by target and by record.
+struct LinkChanges<'a> {
+    added: BTreeSet<&'a str>,
+    removed: BTreeMap<(&'a str, &'a str), Removed<'a>>,
+}
+
+enum Removed<'a> {
+    All,
+    These(BTreeSet<&'a LinkKey>),
+}
+
+impl<'a> LinkChanges<'a> {
+    fn of(commit: &'a Commit) -> Self {
+        let links = commit.writes.iter().flat_map(added_links);
+        let added = links.map(|link| &*link.key.target).collect();
+        let removed = commit.writes.iter().filter_map(|Write { key, op, .. }| {
+            let removed = match op {
+                WriteOp::Create(_) => return None,
+                WriteOp::Update { change, .. } => {
+                    Removed::These(change.remove_links.iter().collect())
+                }
+                WriteOp::Delete { .. } => Removed::All,
+            };
+            Some(((key.resource_type(), key.id().as_str()), removed))
+        });
+        Self {
+            added,
+            removed: removed.collect(),
+        }
+    }
+
+    /// Whether any record links to `key` afterwards. Looks no further than the
+    /// first link that stays.
+    fn leave_link_to(&self, key: &ResourceKey, tables: &Tables) -> bool {
+        let target = [Arc::clone(key.id().shared())];
+        self.added.contains(key.id().as_str())
+            || tables
+                .incoming
+                .under(&target)
+                .any(|([target, attribute, kind, id], ())| {
+                    match self.removed.get(&(&**kind, &**id)) {
+                        None => true,
+                        Some(Removed::All) => false,
+                        Some(Removed::These(keys)) => {
+                            let key = LinkKey::new(Arc::clone(attribute), Arc::clone(target));
+                            !keys.contains(&key)
+                        }
+                    }
+                })
+    }
+}
+
+/// The content that a write gives its record, if it gives one.
+fn new_content(op: &WriteOp) -> Option<&Content> {
+    match op {
+        WriteOp::Create(record) => Some(&record.content),
+        WriteOp::Update { change, .. } => change.content.as_ref(),
+        WriteOp::Delete { .. } => None,
+    }
+}
+
+fn added_links(write: &Write) -> &[Link] {
+    match &write.op {
+        WriteOp::Create(record) => &record.links,
+        WriteOp::Update { change, .. } => &change.add_links,
+        WriteOp::Delete { .. } => &[],
+    }
+}
+
+fn differ(links: &[Link]) -> bool {
+    let mut keys = BTreeSet::new();
+    links.iter().all(|link| keys.insert(&link.key))
+}
+
+fn subject(requirement: &Requirement) -> &ResourceKey {
+    match requirement {
+        Requirement::Exists(key) | Requirement::Unreferenced(key) => key,
+    }
+}

@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use super::rows::Rows;
+use super::tables::{Table, Tables};
+use crate::storage::{Query, RecordPage, ResourceId, Selection, Start, Stored};
+
+/// The page that `query` wants of these tables.
+///
+/// Costs the records of the page, the rows that [`Start::Offset`] passes over, and
+/// for [`Selection::Indexed`] and [`Selection::Linked`] the rows of the selection,
+/// which are counted.
+pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
+    let Some(table) = tables.types.get(query.resource_type.as_str()) else {
+        return RecordPage::new(Vec::new(), 0);
+    };
+    let page = Page { table, query };
+    match &query.selection {
+        Selection::All => page.of_all(),
+        Selection::Unique(key) => {
+            let holder = tables
+                .holder(key)
+                .filter(|holder| holder.resource_type() == query.resource_type);
+            page.of_one(holder.map(|holder| holder.id()))
+        }
+        Selection::Indexed(entry) => match table.index.get(&*entry.attribute) {
+            Some(rows) => page.of_rows(rows, &[Arc::clone(&entry.value)]),
+            None => page.of_one(None),
+        },
+        Selection::Linked(link) => {
+            let prefix = [
+                Arc::clone(&link.target),
+                Arc::clone(&link.attribute),
+                query.resource_type.as_str().into(),
+            ];
+            page.of_rows(&tables.incoming, &prefix)
+        }
+    }
+}
+
+struct Page<'a> {
+    table: &'a Table,
+    query: &'a Query,
+}
+
+impl Page<'_> {
+    fn of_all(&self) -> RecordPage {
+        let records = &self.table.records;
+        let total = records.len();
+        let record = |(id, entry): (_, &Box<_>)| self.table.stored(id, entry, &self.query.links);
+        let records = match &self.query.start {
+            // Past the end there is nothing to walk to.
+            Start::Offset(offset) if size(*offset) >= total => Vec::new(),
+            Start::Offset(offset) => records
+                .iter()
+                .skip(size(*offset))
+                .take(self.limit())
+                .map(record)
+                .collect(),
+            Start::After(id) => records.after(id).take(self.limit()).map(record).collect(),
+        };
+        RecordPage::new(records, wide(total))
+    }
+
+    fn of_one(&self, id: Option<&ResourceId>) -> RecordPage {
+        let wanted = |id: &&ResourceId| match &self.query.start {
+            Start::Offset(offset) => *offset == 0,
+            Start::After(last) => *id > last,
+        };
+        let record = id
+            .filter(wanted)
+            .into_iter()
+            .take(self.limit())
+            .filter_map(|id| self.record(id.as_str()))
+            .collect();
+        RecordPage::new(record, u64::from(id.is_some()))
+    }
+
+    /// The records of the rows under `prefix`; the last part of a row is the id.
+    fn of_rows<const N: usize>(
+        &self,
+        rows: &Rows<[Arc<str>; N]>,
+        prefix: &[Arc<str>],
+    ) -> RecordPage {
+        let total = rows.under(prefix).count();
+        let (from, skip) = match &self.query.start {
+            Start::Offset(offset) => (prefix.to_vec(), size(*offset)),
+            Start::After(id) => ([prefix, &[Arc::clone(id.shared())]].concat(), 0),
+        };
+        let records = rows
+            .after(from.as_slice())
+            .take_while(|(key, ())| key.starts_with(prefix))
+            .skip(skip)
+            .take(self.limit())
+            .filter_map(|(key, ())| self.record(key.last()?))
+            .collect();
+        RecordPage::new(records, wide(total))
+    }
+
+    fn record(&self, id: &str) -> Option<Stored> {
+        let (id, entry) = self.table.records.row(id)?;
+        Some(self.table.stored(id, entry, &self.query.links))
+    }
+
+    fn limit(&self) -> usize {
+        usize::try_from(self.query.limit).unwrap_or(usize::MAX)
+    }
+}
+
+fn size(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,92 @@
+use thiserror::Error;
+
+/// What is wrong with a resource, and with which attribute of it.
+///
+/// ```
+/// use scim_provider::{Resource, ResourceErrorKind};
+/// use serde_json::json;
+///
+/// let error = Resource::from_json("User", json!({ "id": 7 })).unwrap_err();
+/// assert_eq!(error.attribute(), "id");
+/// assert!(matches!(error.kind(), ResourceErrorKind::WrongType { .. }));
+/// assert_eq!(error.to_string(), "id: expected a string, found a number");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}: {kind}", .attribute.escape_debug())]
+pub struct ResourceError {
+    attribute: String,
+    kind: ResourceErrorKind,
+}
+
+impl ResourceError {
+    /// `kind` is wrong with the attribute at `attribute`, a path such as
+    /// `emails[0].value`; the empty path is the resource itself.
+    pub fn new(attribute: impl Into<String>, kind: ResourceErrorKind) -> Self {
+        Self {
+            attribute: attribute.into(),
+            kind,
+        }
+    }
+
+    /// The path of the attribute.
+    pub fn attribute(&self) -> &str {
+        &self.attribute
+    }
+
+    /// What is wrong.
+    pub const fn kind(&self) -> &ResourceErrorKind {
+        &self.kind
+    }
+}
+
+/// What can be wrong with an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ResourceErrorKind {
+    /// It is required and not there (RFC 7643 §7, `required`).
+    #[error("required, but missing")]
+    Missing,
+    /// Its JSON type is another than its schema says.
+    #[error("expected {expected}, found {found}")]
+    WrongType {
+        /// What the schema wants.
+        expected: &'static str,
+        /// What was given.
+        found: &'static str,
+    },
+    /// Its text is not of the form that its type asks for.
+    #[error("not {expected}")]
+    Malformed {
+        /// What the text should be, such as `an RFC 3339 date-time`.
+        expected: &'static str,
+    },
+    /// No schema of the resource has it.
+    #[error("no such attribute in the schemas of this resource")]
+    Unknown,
+    /// It is given twice under names that differ in case only, or one value of a set
+    /// is given twice with different sub-attributes.
+    #[error("given more than once")]
+    Repeated,
+    /// More than one value of a multi-valued attribute is `primary` (RFC 7643 §2.4).
+    #[error("more than one value is primary")]
+    SeveralPrimary,
+    /// It may not change once it is set (RFC 7643 §7, `mutability`).
+    #[error("immutable, and already set to another value")]
+    Immutable,
+    /// This provider does not keep it.
+    #[error("not supported by this provider")]
+    Unsupported,
+}
+
+/// The name of a JSON value's type, for [`ResourceErrorKind::WrongType`].
+pub(crate) const fn json_type(value: &serde_json::Value) -> &'static str {
+    use serde_json::Value;
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,131 @@
+use scim_version::ScimVersion;
+use serde_json::{Map, Value};
+
+use super::{Body, Resource, StoredBody};
+use crate::location;
+use crate::storage::Link;
+
+/// Under which addresses a resource is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rendering<'a> {
+    /// The base URL, without a slash at its end; empty for relative references.
+    pub(crate) base_url: &'a str,
+    /// The endpoint of the resource's type, such as `Users`.
+    pub(crate) endpoint: &'a str,
+    /// The version, if it is not the stored one.
+    pub(crate) version: Option<&'a ScimVersion>,
+}
+
+impl<'a> Rendering<'a> {
+    pub(crate) const fn relative(endpoint: &'a str) -> Self {
+        Self {
+            base_url: "",
+            endpoint,
+            version: None,
+        }
+    }
+}
+
+impl Resource {
+    /// Appends the resource as JSON, with `meta.location` and `meta.version`.
+    pub(crate) fn render(&self, out: &mut Vec<u8>, rendering: &Rendering<'_>) {
+        match &self.body {
+            Body::Stored(stored) => stored.render(out, &self.resource_type, rendering),
+            Body::Tree(map) => self.render_tree(map, out, rendering),
+        }
+    }
+
+    fn render_tree(&self, map: &Map<String, Value>, out: &mut Vec<u8>, rendering: &Rendering<'_>) {
+        let mut map = map.clone();
+        let mut meta = match map.remove("meta") {
+            Some(Value::Object(meta)) => meta,
+            _ => Map::new(),
+        };
+        meta.insert("resourceType".into(), self.resource_type().into());
+        if let Some(id) = self.id() {
+            meta.insert(
+                "location".into(),
+                location(rendering.base_url, rendering.endpoint, id).into(),
+            );
+        }
+        if let Some(version) = rendering.version {
+            meta.insert("version".into(), version.to_http_header().into());
+        }
+        map.insert("meta".into(), Value::Object(meta));
+        push_json(out, &map);
+    }
+}
+
+impl StoredBody {
+    /// Splices id, links and `meta` into the stored document, which is neither parsed
+    /// nor printed again.
+    fn render(&self, out: &mut Vec<u8>, resource_type: &str, rendering: &Rendering<'_>) {
+        out.extend_from_slice(b"{\"id\":");
+        push_json(out, self.id.as_str());
+        push_members(out, &self.document);
+        self.render_links(out, rendering.base_url);
+        out.extend_from_slice(b",\"meta\":{\"resourceType\":");
+        push_json(out, resource_type);
+        let version = rendering.version.unwrap_or(&self.stamp.version);
+        // None of these has an octet that JSON escapes, but the quotes of the tag.
+        let meta = format!(
+            ",\"created\":\"{}\",\"lastModified\":\"{}\",\"location\":",
+            self.stamp.created, self.stamp.last_modified,
+        );
+        out.extend_from_slice(meta.as_bytes());
+        push_json(
+            out,
+            &location(rendering.base_url, rendering.endpoint, self.id.as_str()),
+        );
+        out.extend_from_slice(b",\"version\":");
+        push_json(out, &version.to_http_header());
+        out.extend_from_slice(b"}}");
+    }
+
+    fn render_links(&self, out: &mut Vec<u8>, base_url: &str) {
+        for links in self
+            .links
+            .chunk_by(|a, b| a.key.attribute == b.key.attribute)
+        {
+            out.push(b',');
+            push_json(out, &*links[0].key.attribute);
+            out.extend_from_slice(b":[");
+            for (i, link) in links.iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                render_link(out, link, base_url);
+            }
+            out.push(b']');
+        }
+    }
+}
+
+fn render_link(out: &mut Vec<u8>, link: &Link, base_url: &str) {
+    out.extend_from_slice(b"{\"value\":");
+    push_json(out, &*link.key.target);
+    if let Some(reference) = &link.reference {
+        out.extend_from_slice(b",\"$ref\":");
+        if base_url.is_empty() {
+            push_json(out, &**reference);
+        } else {
+            push_json(out, &format!("{base_url}/{reference}"));
+        }
+    }
+    push_members(out, &link.detail);
+    out.push(b'}');
+}
+
+/// Appends the members of the canonical JSON `object`, each behind a comma.
+fn push_members(out: &mut Vec<u8>, object: &[u8]) {
+    if let Some(members) = object.get(1..object.len().saturating_sub(1))
+        && !members.is_empty()
+    {
+        out.push(b',');
+        out.extend_from_slice(members);
+    }
+}
+
+fn push_json<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    serde_json::to_writer(out, value).expect("strings and JSON values print into memory");
+}

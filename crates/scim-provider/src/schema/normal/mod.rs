@@ -1,0 +1,76 @@
+//! From what a client sent to the one form in which it is kept.
+
+mod date_time;
+mod document;
+mod fault;
+mod links;
+mod names;
+mod resource;
+mod scalar;
+mod schemas;
+mod value;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::UnknownAttributes;
+use super::reference::Endpoints;
+use crate::storage::Link;
+
+/// What a resource says, in the one form in which it is kept: two representations
+/// that differ in the case of names, in `null`s or in the zone of a time have the same.
+///
+/// See [`ResourceType::normalise`](super::ResourceType::normalise).
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NormalForm {
+    /// All attributes under the schema's spelling of their names, without `id`, `meta`,
+    /// the password and the attributes that are kept as links.
+    pub attributes: Map<String, Value>,
+    /// The values of the attributes that are kept as links, in the order of their keys,
+    /// which differ.
+    pub links: Vec<Link>,
+    /// The password in clear text: not for any document, log or index.
+    pub password: Option<String>,
+}
+
+impl fmt::Debug for NormalForm {
+    /// Names of attributes and the number of links: values are personal data, and the
+    /// password is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NormalForm")
+            .field("attributes", &self.attributes.keys().collect::<Vec<_>>())
+            .field("links", &self.links.len())
+            .field("password", &self.password.as_ref().map(|_| "…"))
+            .finish()
+    }
+}
+
+/// What the steps below need to know besides the attribute at hand.
+#[derive(Debug, Clone, Copy)]
+struct Normaliser<'a> {
+    endpoints: &'a Endpoints,
+    unknown: UnknownAttributes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_shows_no_value() {
+        let form = NormalForm {
+            attributes: [("userName".to_owned(), "secret".into())]
+                .into_iter()
+                .collect(),
+            links: Vec::new(),
+            password: Some("secret".into()),
+        };
+        let shown = format!("{form:?}");
+        assert!(
+            shown.contains("userName") && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,297 @@
+use serde_json::{Map, Value};
+
+use super::fault::{Checked, Fault};
+use super::names::{Spelling, respell, retain, spelling};
+use super::value::{is_unassigned, require};
+use super::{NormalForm, Normaliser};
+use crate::resource::ResourceError;
+use crate::schema::{
+    Attribute, AttributeType, Mutability, ResourceType, Returned, UnknownAttributes,
+};
+
+impl ResourceType {
+    /// Checks `value` against the schemas and brings it into normal form:
+    ///
+    /// - names in the schema's spelling; without `null`, `[]` and `{}` (RFC 7643 §2.5);
+    ///   without what only the service provider sets (`id`, `meta`, `groups`, …), whatever
+    ///   a client says there (RFC 7644 §3.3);
+    /// - `schemas` names the core schema and the extensions that have data, whether or
+    ///   not the client named them;
+    /// - dateTimes in UTC, a missing zone taken as UTC; whole numbers without fraction;
+    /// - a `$ref` to a resource of ours relative to the base URL (`Users/2819c223`), where
+    ///   it says the same as the `value` beside it;
+    /// - attributes that are kept as links and the password taken out of the rest. A link
+    ///   learns its `type` from its `$ref`, and its reference from its `type`.
+    ///
+    /// Lists keep order and duplicates; [`same`](Self::same) compares them as sets.
+    /// A normal form is its own normal form.
+    ///
+    /// # Errors
+    ///
+    /// What breaks a rule first, with its path: an attribute that no schema has (unless
+    /// `unknown` is [`Ignore`](UnknownAttributes::Ignore)), one that is missing, given
+    /// twice in different case, or of another type, and two primary values in one list.
+    /// A required text must not be empty.
+    pub fn normalise(
+        &self,
+        value: Value,
+        unknown: UnknownAttributes,
+    ) -> Result<NormalForm, ResourceError> {
+        match value {
+            Value::Object(map) => Ok(self.normal_form(map, unknown)?),
+            other => Err(Fault::wrong_type("an object", &other).into()),
+        }
+    }
+
+    fn normal_form(
+        &self,
+        mut map: Map<String, Value>,
+        unknown: UnknownAttributes,
+    ) -> Checked<NormalForm> {
+        let normaliser = Normaliser {
+            endpoints: self.endpoints(),
+            unknown,
+        };
+        let mut links = Vec::new();
+        let mut password = None;
+        respell(&mut map, unknown, |name| self.spelling(name))?;
+        retain(&mut map, |name, value| {
+            let Some(attribute) = self.top().find_exact(name) else {
+                return self.extension_data(name, value, normaliser);
+            };
+            if attribute.is_read_only() {
+                return Ok(false);
+            }
+            if name == "schemas" {
+                self.check_schemas(value, unknown)?;
+                return Ok(false);
+            }
+            if let Some(link) = self.link_names().iter().find(|link| ***link == *name) {
+                links.append(&mut normaliser.links(attribute, link, value.take())?);
+                return Ok(false);
+            }
+            let assigned = normaliser.attribute(attribute, value)?;
+            if assigned && is_password(attribute) {
+                if let Value::String(text) = value.take() {
+                    password = Some(text);
+                }
+                return Ok(false);
+            }
+            Ok(assigned)
+        })?;
+        let schemas = self.schemas_of(&map)?;
+        map.insert("schemas".into(), schemas);
+        require(self.top(), &map, |name| match name {
+            "password" => password.as_ref().is_some_and(|text| !text.is_empty()),
+            name => links.iter().any(|link| *link.key.attribute == *name),
+        })?;
+        links.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(NormalForm {
+            attributes: map,
+            links,
+            password,
+        })
+    }
+
+    fn spelling(&self, name: &str) -> Spelling<'_> {
+        match spelling(self.top(), name) {
+            Spelling::Unknown => match self.extension(name).map(|found| found.schema().id()) {
+                Some(id) if id == name => Spelling::AsGiven,
+                Some(id) => Spelling::Otherwise(id),
+                None => Spelling::Unknown,
+            },
+            known => known,
+        }
+    }
+
+    fn extension_data(
+        &self,
+        id: &str,
+        value: &mut Value,
+        normaliser: Normaliser<'_>,
+    ) -> Checked<bool> {
+        if is_unassigned(value) {
+            return Ok(false);
+        }
+        let extension = self
+            .extension(id)
+            .expect("names were respelt as the schema has them");
+        let Value::Object(map) = value else {
+            return Err(Fault::wrong_type("an object", value));
+        };
+        normaliser.complex(extension.schema().names(), map)?;
+        Ok(!map.is_empty())
+    }
+}
+
+/// A secret that is set by clients and never shown: kept apart from everything else.
+fn is_password(attribute: &Attribute) -> bool {
+    attribute.name() == "password"
+        && attribute.attribute_type() == AttributeType::String
+        && !attribute.multi_valued()
+        && attribute.mutability() == Mutability::WriteOnly
+        && attribute.returned() == Returned::Never
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::resource::ResourceErrorKind;
+    use crate::schema::{ResourceTypes, Schema};
+
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+    fn normal(value: Value, unknown: UnknownAttributes) -> Result<Value, ResourceError> {
+        let types = ResourceTypes::rfc7643();
+        let form = types.get("User").unwrap().normalise(value, unknown)?;
+        Ok(Value::Object(form.attributes))
+    }
+
+    fn refusal(value: Value) -> (String, ResourceErrorKind) {
+        let error = normal(value, UnknownAttributes::Refuse).unwrap_err();
+        (error.attribute().to_owned(), error.kind().clone())
+    }
+
+    #[test]
+    fn what_only_the_provider_sets_is_ignored() {
+        let value = json!({
+            "userName": "a", "ID": 7, "meta": "x", "groups": [[]], "Schemas": null,
+        });
+        let expected = json!({ "schemas": [USER], "userName": "a" });
+        assert_eq!(normal(value, UnknownAttributes::Refuse), Ok(expected));
+    }
+
+    #[test]
+    fn refusals_name_the_path() {
+        let wrong = |expected, found| ResourceErrorKind::WrongType { expected, found };
+        let unknown = || ResourceErrorKind::Unknown;
+        for (value, path, kind) in [
+            (json!([]), "", wrong("an object", "an array")),
+            (json!({}), "userName", ResourceErrorKind::Missing),
+            (
+                json!({ "userName": "" }),
+                "userName",
+                ResourceErrorKind::Missing,
+            ),
+            (
+                json!({ "userName": null }),
+                "userName",
+                ResourceErrorKind::Missing,
+            ),
+            (
+                json!({ "userName": "a", "USERNAME": "b" }),
+                "userName",
+                ResourceErrorKind::Repeated,
+            ),
+            (json!({ "shoeSize": 1 }), "shoeSize", unknown()),
+            (
+                json!({ "emails": [{}, { "val": 1 }] }),
+                "emails[1].val",
+                unknown(),
+            ),
+            (
+                json!({ "emails": [{ "value": "a" }, { "VALUE": 1 }] }),
+                "emails[1].value",
+                wrong("a string", "a number"),
+            ),
+            (
+                json!({ "active": "true" }),
+                "active",
+                wrong("a boolean", "a string"),
+            ),
+            (
+                json!({ "schemas": "x" }),
+                "schemas",
+                wrong("an array", "a string"),
+            ),
+            (
+                json!({ "schemas": [USER, "urn:x"] }),
+                "schemas[1]",
+                unknown(),
+            ),
+            (
+                json!({ "schemas": [1] }),
+                "schemas[0]",
+                wrong("a string", "a number"),
+            ),
+            (
+                json!({ ENTERPRISE: "x" }),
+                ENTERPRISE,
+                wrong("an object", "a string"),
+            ),
+            (
+                json!({ ENTERPRISE: { "manager": { "value": true } } }),
+                &format!("{ENTERPRISE}:manager.value"),
+                wrong("a string", "a boolean"),
+            ),
+            (
+                json!({ ENTERPRISE: { "x": 1 } }),
+                &format!("{ENTERPRISE}:x"),
+                unknown(),
+            ),
+            (
+                json!({ "x509Certificates": [{ "value": "-----BEGIN CERTIFICATE" }] }),
+                "x509Certificates[0].value",
+                ResourceErrorKind::Malformed { expected: "base64" },
+            ),
+        ] {
+            assert_eq!(refusal(value.clone()), (path.to_owned(), kind), "{value}");
+        }
+    }
+
+    #[test]
+    fn unknown_attributes_are_dropped_where_they_are_to_be_ignored() {
+        let value = json!({
+            "schemas": [USER, "urn:x"], "userName": "a", "shoeSize": [1, { "x": {} }],
+            "urn:x": { "y": 1 }, "name": { "givenName": "g", "x": 1 },
+        });
+        let expected = json!({ "schemas": [USER], "userName": "a", "name": { "givenName": "g" } });
+        assert_eq!(normal(value, UnknownAttributes::Ignore), Ok(expected));
+    }
+
+    #[test]
+    fn the_password_is_kept_apart() {
+        let types = ResourceTypes::rfc7643();
+        let user = json!({ "userName": "a", "PassWord": "secret" });
+        let form = types
+            .get("User")
+            .unwrap()
+            .normalise(user, UnknownAttributes::Refuse)
+            .unwrap();
+        assert_eq!(form.password.as_deref(), Some("secret"));
+        assert!(!form.attributes.contains_key("password"));
+    }
+
+    #[test]
+    fn required_attributes_kept_apart_are_not_missing() {
+        let schema: Schema = serde_json::from_value(json!({ "id": "urn:team", "attributes": [
+            { "name": "crew", "type": "complex", "multiValued": true, "required": true,
+              "subAttributes": [{ "name": "value", "required": true }] },
+            { "name": "password", "required": true,
+              "mutability": "writeOnly", "returned": "never" },
+        ] }))
+        .unwrap();
+        let team = ResourceType::new("Team", "Teams", schema)
+            .unwrap()
+            .with_links("crew")
+            .unwrap();
+        let missing = |value: Value| {
+            let error = team.normalise(value, UnknownAttributes::Refuse).err()?;
+            assert_eq!(error.kind(), &ResourceErrorKind::Missing);
+            Some(error.attribute().to_owned())
+        };
+        let crew = json!([{ "value": "1" }]);
+        assert_eq!(missing(json!({ "crew": crew, "password": "p" })), None);
+        assert_eq!(
+            missing(json!({ "crew": crew, "password": "" })),
+            Some("password".to_owned())
+        );
+        assert_eq!(
+            missing(json!({ "crew": [], "password": "p" })),
+            Some("crew".to_owned())
+        );
+    }
+}

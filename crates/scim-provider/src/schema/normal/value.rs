@@ -1,0 +1,239 @@
+use serde_json::{Map, Value};
+
+use super::Normaliser;
+use super::fault::{Checked, Fault};
+use super::names::{respell, retain, spelling};
+use super::scalar;
+use crate::resource::ResourceErrorKind;
+use crate::schema::attributes::Attributes;
+use crate::schema::{Attribute, AttributeType};
+
+impl Normaliser<'_> {
+    /// Brings the value of `attribute` into its normal form; `false` if it says nothing.
+    ///
+    /// Sub-attributes are never complex, so this calls itself once at most.
+    pub(super) fn attribute(self, attribute: &Attribute, value: &mut Value) -> Checked<bool> {
+        if is_unassigned(value) {
+            return Ok(false);
+        }
+        if !attribute.multi_valued() {
+            return self.single(attribute, value);
+        }
+        let Value::Array(items) = value else {
+            return Err(Fault::wrong_type("an array", value));
+        };
+        self.list(attribute, items)?;
+        Ok(!items.is_empty())
+    }
+
+    fn list(self, attribute: &Attribute, items: &mut Vec<Value>) -> Checked<()> {
+        let mut fault = None;
+        let mut index = 0;
+        let mut primaries = 0_usize;
+        items.retain_mut(|item| {
+            if fault.is_some() {
+                return true;
+            }
+            let keep = if is_unassigned(item) {
+                Ok(false)
+            } else {
+                self.single(attribute, item)
+            };
+            let keep = keep.unwrap_or_else(|found| {
+                fault = Some(found.at(index));
+                true
+            });
+            index += 1;
+            primaries += usize::from(item.get("primary") == Some(&Value::Bool(true)));
+            keep
+        });
+        if fault.is_none() && primaries > 1 {
+            fault = Some(Fault::new(ResourceErrorKind::SeveralPrimary));
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// One value; `false` if it says nothing.
+    fn single(self, attribute: &Attribute, value: &mut Value) -> Checked<bool> {
+        if attribute.attribute_type() != AttributeType::Complex {
+            scalar::normalise(attribute.attribute_type(), value)?;
+            return Ok(true);
+        }
+        let Value::Object(map) = value else {
+            return Err(Fault::wrong_type("an object", value));
+        };
+        self.complex(attribute.parts(), map)?;
+        Ok(!map.is_empty())
+    }
+
+    /// The members of one object, all of which `attributes` define.
+    pub(super) fn complex(
+        self,
+        attributes: &Attributes,
+        map: &mut Map<String, Value>,
+    ) -> Checked<()> {
+        respell(map, self.unknown, |name| spelling(attributes, name))?;
+        retain(map, |name, value| {
+            let attribute = attributes
+                .find_exact(name)
+                .expect("names were respelt as the schema has them");
+            Ok(!attribute.is_read_only() && self.attribute(attribute, value)?)
+        })?;
+        if attributes.has_reference() {
+            self.shorten_reference(map);
+        }
+        // An object that says nothing is absent, so that nothing in it is missing.
+        if map.is_empty() {
+            Ok(())
+        } else {
+            require(attributes, map, |_| false)
+        }
+    }
+
+    /// A `$ref` to a resource of ours is kept relative: what is stored must not depend
+    /// on the URL under which a client happened to reach us.
+    fn shorten_reference(self, map: &mut Map<String, Value>) {
+        let (Some(Value::String(id)), Some(Value::String(reference))) =
+            (map.get("value"), map.get("$ref"))
+        else {
+            return;
+        };
+        if let Some(endpoint) = self.endpoints.of_reference(reference, id) {
+            let relative = endpoint.relative(id);
+            map.insert("$ref".into(), relative.into());
+        }
+    }
+}
+
+/// All required `attributes` are in `map` or kept `elsewhere`; an empty text is as good
+/// as none (RFC 7643 §4.1.1: a non-empty `userName`).
+pub(super) fn require(
+    attributes: &Attributes,
+    map: &Map<String, Value>,
+    elsewhere: impl Fn(&str) -> bool,
+) -> Checked<()> {
+    let missing = attributes.as_slice().iter().find(|attribute| {
+        attribute.required()
+            && !attribute.is_read_only()
+            && map.get(attribute.name()).is_none_or(|value| value == "")
+            && !elsewhere(attribute.name())
+    });
+    match missing {
+        Some(attribute) => Err(Fault::new(ResourceErrorKind::Missing).within(attribute.name())),
+        None => Ok(()),
+    }
+}
+
+/// `null` and the empty list are the same as nothing (RFC 7643 §2.5), and so is an
+/// object without members, which some languages print as an empty list.
+pub(super) fn is_unassigned(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ResourceError;
+    use crate::schema::{ResourceTypes, UnknownAttributes};
+
+    fn normal(attribute: &str, mut value: Value) -> Result<Option<Value>, ResourceError> {
+        let types = ResourceTypes::rfc7643();
+        let user = types.get("User").unwrap();
+        let normaliser = Normaliser {
+            endpoints: user.endpoints(),
+            unknown: UnknownAttributes::Refuse,
+        };
+        let assigned = normaliser.attribute(user.attribute(attribute).unwrap(), &mut value)?;
+        Ok(assigned.then_some(value))
+    }
+
+    fn refusal(attribute: &str, value: Value) -> (String, ResourceErrorKind) {
+        let error = normal(attribute, value).unwrap_err();
+        (error.attribute().to_owned(), error.kind().clone())
+    }
+
+    const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+
+    #[test]
+    fn what_says_nothing_is_dropped_at_every_depth() {
+        for value in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!([null, {}, { "value": null }]),
+        ] {
+            assert_eq!(normal("emails", value.clone()), Ok(None), "{value}");
+        }
+        assert_eq!(
+            normal("name", json!({ "givenName": [], "familyName": null })),
+            Ok(None)
+        );
+        assert_eq!(
+            normal("emails", json!([{}, { "value": "a", "type": null }])),
+            Ok(Some(json!([{ "value": "a" }])))
+        );
+    }
+
+    #[test]
+    fn one_value_and_a_list_are_different_types() {
+        let array = ResourceErrorKind::WrongType {
+            expected: "an array",
+            found: "a string",
+        };
+        assert_eq!(refusal("emails", json!("a")), (String::new(), array));
+        let string = ResourceErrorKind::WrongType {
+            expected: "a string",
+            found: "an array",
+        };
+        assert_eq!(refusal("userName", json!(["a"])), (String::new(), string));
+        let object = ResourceErrorKind::WrongType {
+            expected: "an object",
+            found: "a string",
+        };
+        assert_eq!(
+            refusal("emails", json!([null, "a"])),
+            ("[1]".to_owned(), object)
+        );
+    }
+
+    #[test]
+    fn only_one_value_is_primary() {
+        let list = json!([{ "value": "a", "primary": true }, { "value": "b", "PRIMARY": true }]);
+        assert_eq!(refusal("emails", list).1, ResourceErrorKind::SeveralPrimary);
+        let list = json!([{ "value": "a", "primary": true }, { "value": "b", "primary": false }]);
+        assert!(normal("emails", list).is_ok());
+    }
+
+    #[test]
+    fn read_only_parts_are_ignored() {
+        let manager = json!({ "value": "1", "displayName": 7 });
+        assert_eq!(normal(MANAGER, manager), Ok(Some(json!({ "value": "1" }))));
+    }
+
+    #[test]
+    fn references_to_our_resources_are_kept_relative() {
+        for (given, kept) in [
+            ("https://example.com/v2/Users/1", "Users/1"),
+            ("../Users/1", "Users/1"),
+            (
+                "https://example.com/v2/Users/2",
+                "https://example.com/v2/Users/2",
+            ),
+            (
+                "https://example.com/people/1",
+                "https://example.com/people/1",
+            ),
+        ] {
+            let manager = json!({ "value": "1", "$ref": given });
+            let expected = json!({ "value": "1", "$ref": kept });
+            assert_eq!(normal(MANAGER, manager), Ok(Some(expected)), "{given}");
+        }
+    }
+}

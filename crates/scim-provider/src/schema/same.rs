@@ -1,0 +1,220 @@
+use serde_json::{Map, Value};
+
+use super::attributes::Attributes;
+use super::{Attribute, AttributeType, ResourceType};
+
+impl ResourceType {
+    /// Whether two normal forms say the same, so that replacing one by the other would
+    /// change nothing:
+    ///
+    /// - lists are sets: neither order nor repetition counts;
+    /// - texts are compared with their case, whatever `caseExact` says: who corrects "mcdonald"
+    ///   to "McDonald" wants it stored (`caseExact` decides on duplicates and filters);
+    /// - numbers by value, exactly; binaries by their octets, whatever alphabet and padding
+    ///   they came in; `primary: false` is no `primary` (§2.4);
+    /// - the order of members does not count.
+    ///
+    /// Both have to be `attributes` of a [`NormalForm`](super::NormalForm) of this type;
+    /// links are not compared.
+    pub fn same(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
+        a.len() == b.len()
+            && a.iter().all(|(name, a)| {
+                b.get(name)
+                    .is_some_and(|b| a == b || self.same_member(name, a, b))
+            })
+    }
+
+    fn same_member(&self, name: &str, a: &Value, b: &Value) -> bool {
+        let key = |value| {
+            let mut key = Vec::new();
+            match self.top().find_exact(name) {
+                Some(attribute) => write_attribute(attribute, value, &mut key),
+                None => write_extension(self, name, value, &mut key),
+            }
+            key
+        };
+        key(a) == key(b)
+    }
+}
+
+fn write_extension(resource_type: &ResourceType, id: &str, value: &Value, key: &mut Vec<u8>) {
+    match (resource_type.extension(id), value) {
+        (Some(extension), Value::Object(map)) => {
+            write_members(extension.schema().names(), map, key);
+        }
+        _ => scim_version::write_canonical_json(value, key),
+    }
+}
+
+/// Appends octets that two values of `attribute` share if and only if they say the same.
+fn write_attribute(attribute: &Attribute, value: &Value, key: &mut Vec<u8>) {
+    let Value::Array(items) = value else {
+        return write_single(attribute, value, key);
+    };
+    let mut items: Vec<Vec<u8>> = items
+        .iter()
+        .map(|item| {
+            let mut key = Vec::new();
+            write_single(attribute, item, &mut key);
+            key
+        })
+        .collect();
+    items.sort_unstable();
+    items.dedup();
+    key.push(b'[');
+    for item in items {
+        write_text(&item, key);
+    }
+    key.push(b']');
+}
+
+fn write_single(attribute: &Attribute, value: &Value, key: &mut Vec<u8>) {
+    match value {
+        Value::Object(map) => write_members(attribute.parts(), map, key),
+        Value::String(text) if attribute.attribute_type() == AttributeType::Binary => {
+            write_text(&base64_digits(text), key);
+        }
+        Value::String(text) => write_text(text.as_bytes(), key),
+        other => scim_version::write_canonical_json(other, key),
+    }
+}
+
+fn write_members(attributes: &Attributes, map: &Map<String, Value>, key: &mut Vec<u8>) {
+    let mut members: Vec<_> = map
+        .iter()
+        .filter(|(name, value)| !(*name == "primary" && **value == Value::Bool(false)))
+        .collect();
+    members.sort_unstable_by_key(|(name, _)| *name);
+    key.push(b'{');
+    for (name, value) in members {
+        write_text(name.as_bytes(), key);
+        match attributes.find_exact(name) {
+            Some(attribute) => write_attribute(attribute, value, key),
+            None => scim_version::write_canonical_json(value, key),
+        }
+    }
+    key.push(b'}');
+}
+
+/// Appends `text` behind its length, so that no text can look like two.
+fn write_text(text: &[u8], key: &mut Vec<u8>) {
+    key.push(b'"');
+    key.extend_from_slice(&text.len().to_be_bytes());
+    key.extend_from_slice(text);
+}
+
+/// The digits of base64 in the alphabet of RFC 4648 §4, without padding.
+fn base64_digits(text: &str) -> Vec<u8> {
+    let standard = |digit| match digit {
+        b'-' => b'+',
+        b'_' => b'/',
+        digit => digit,
+    };
+    text.trim_end_matches('=').bytes().map(standard).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::{ResourceTypes, Schema};
+
+    fn thing() -> ResourceType {
+        let schema: Schema = serde_json::from_value(json!({ "id": "urn:thing", "attributes": [
+            { "name": "label" },
+            { "name": "code", "caseExact": true },
+            { "name": "size", "type": "decimal" },
+            { "name": "tags", "multiValued": true },
+            { "name": "blob", "type": "binary" },
+            { "name": "rooms", "type": "complex", "multiValued": true, "subAttributes": [
+                { "name": "value" }, { "name": "primary", "type": "boolean" },
+                { "name": "keys", "multiValued": true },
+            ] },
+        ] }))
+        .unwrap();
+        ResourceType::new("Thing", "Things", schema).unwrap()
+    }
+
+    fn same(a: Value, b: Value) -> bool {
+        let map = |value| serde_json::from_value::<Map<String, Value>>(value).unwrap();
+        let (a, b) = (map(a), map(b));
+        let thing = thing();
+        assert_eq!(thing.same(&a, &b), thing.same(&b, &a), "symmetric");
+        thing.same(&a, &b)
+    }
+
+    #[test]
+    fn texts_are_compared_with_their_case() {
+        for name in ["label", "code", "externalId"] {
+            assert!(!same(json!({ name: "A" }), json!({ name: "a" })));
+        }
+    }
+
+    #[test]
+    fn lists_are_sets() {
+        let of = |tags: Value| json!({ "tags": tags });
+        assert!(same(of(json!(["a", "b", "a"])), of(json!(["b", "a"]))));
+        assert!(!same(of(json!(["a", "b"])), of(json!(["a"]))));
+        assert!(!same(of(json!(["ab", "c"])), of(json!(["a", "bc"]))));
+        let rooms = |rooms: Value| json!({ "rooms": rooms });
+        assert!(same(
+            rooms(json!([{ "value": "1", "keys": ["x", "y"] }, { "value": "2" }])),
+            rooms(json!([{ "value": "2" }, { "keys": ["y", "x", "x"], "value": "1" }])),
+        ));
+        assert!(!same(
+            rooms(json!([{ "value": "1", "keys": ["x"] }, { "value": "2" }])),
+            rooms(json!([{ "value": "1" }, { "value": "2", "keys": ["x"] }])),
+        ));
+    }
+
+    #[test]
+    fn not_primary_is_the_same_as_nothing_said() {
+        let room = |room: Value| json!({ "rooms": [room] });
+        assert!(same(
+            room(json!({ "value": "1", "primary": false })),
+            room(json!({ "value": "1" }))
+        ));
+        assert!(!same(
+            room(json!({ "value": "1", "primary": true })),
+            room(json!({ "value": "1" }))
+        ));
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_exactly() {
+        let of = |size: Value| json!({ "size": size });
+        assert!(same(of(json!(1)), of(json!(1.0))));
+        assert!(!same(
+            of(json!(9_007_199_254_740_992_u64)),
+            of(json!(9_007_199_254_740_993_u64))
+        ));
+        assert!(!same(of(json!(0.1)), of(json!(0.2))));
+    }
+
+    #[test]
+    fn binaries_are_compared_by_their_octets() {
+        assert!(same(json!({ "blob": "+/8=" }), json!({ "blob": "-_8" })));
+        assert!(!same(json!({ "blob": "QUFB" }), json!({ "blob": "qufb" })));
+    }
+
+    #[test]
+    fn what_only_one_says_makes_a_difference() {
+        assert!(!same(json!({ "label": "a" }), json!({})));
+        assert!(!same(json!({ "label": "a" }), json!({ "code": "a" })));
+        assert!(same(json!({}), json!({})));
+    }
+
+    #[test]
+    fn extensions_are_compared_by_their_schema() {
+        let types = ResourceTypes::rfc7643();
+        let user = types.get("User").unwrap();
+        let of = |extension: Value| -> Map<String, Value> {
+            let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+            serde_json::from_value(json!({ urn: extension })).unwrap()
+        };
+        let manager = |id: &str| of(json!({ "division": "d", "manager": { "value": id } }));
+        assert!(user.same(&manager("a"), &manager("a")));
+        assert!(!user.same(&manager("a"), &manager("A")));
+    }
+}

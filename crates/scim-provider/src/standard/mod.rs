@@ -1,0 +1,298 @@
+mod stamp;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use scim_version::{ConditionalResult, ScimVersion};
+use serde_json::Value;
+
+use crate::schema::{ResourceType, ResourceTypes};
+use crate::storage::{LinkSelection, Query, ResourceKey, Start, Storage, StorageError, Stored};
+use crate::{
+    Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, ProviderError, RequestContext,
+    Resource, ResourceProvider, SystemClock, VersionedResource,
+};
+
+/// SCIM over any [`Storage`]: ids, `meta`, versions, validation, normal form,
+/// uniqueness and "same as stored", written once for all stores.
+///
+/// - Ids are UUIDs of version 7 (RFC 9562), so that the order of ids is that of
+///   creation.
+/// - What a client writes is brought into a normal form by the schemas of its type
+///   (see [`schema`](crate::schema)), and compared with what is stored by SCIM's rules
+///   before anything is stamped: a write that says the same keeps `version` and
+///   `lastModified`.
+/// - `lastModified` is later with every change, whatever the clock does, and the version
+///   covers it, so that no version of a resource ever comes back.
+/// - Attributes that may grow large, such as the `members` of a group, are kept as
+///   rows beside the document.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use scim_provider::{ConditionalProvider, InMemoryStorage, RequestContext, StandardResourceProvider};
+/// use serde_json::json;
+///
+/// let provider = StandardResourceProvider::new(InMemoryStorage::new());
+/// let context = RequestContext::with_generated_id();
+///
+/// let user = provider
+///     .create_versioned_resource("User", json!({ "userName": "bjensen" }), &context)
+///     .await?;
+/// let id = user.resource().id().ok_or("created resources have an id")?;
+///
+/// let data = json!({ "userName": "bjensen", "active": true });
+/// let first = provider
+///     .conditional_update("User", id, data.clone(), user.version(), &context)
+///     .await?;
+/// assert!(first.is_success());
+///
+/// // The version has been replaced, so who still names it changes nothing.
+/// let second = provider
+///     .conditional_update("User", id, json!({ "userName": "b" }), user.version(), &context)
+///     .await?;
+/// assert!(second.is_version_mismatch());
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct StandardResourceProvider<S> {
+    storage: S,
+    types: ResourceTypes,
+    clock: Arc<dyn Clock>,
+    max_page: u32,
+}
+
+/// The standard provider over memory.
+pub type InMemoryProvider = StandardResourceProvider<InMemoryStorage>;
+
+impl Default for InMemoryProvider {
+    fn default() -> Self {
+        Self::new(InMemoryStorage::new())
+    }
+}
+
+impl<S> StandardResourceProvider<S> {
+    /// The most resources on one page, unless
+    /// [`with_max_page`](Self::with_max_page) says otherwise.
+    pub const DEFAULT_MAX_PAGE: u32 = 1_000;
+
+    /// Users and groups of RFC 7643 over `storage`.
+    pub fn new(storage: S) -> Self {
+        Self {
+            storage,
+            types: ResourceTypes::default(),
+            clock: Arc::new(SystemClock::new()),
+            max_page: Self::DEFAULT_MAX_PAGE,
+        }
+    }
+
+    /// The same provider with these resource types.
+    #[must_use]
+    pub fn with_resource_types(self, types: ResourceTypes) -> Self {
+        Self { types, ..self }
+    }
+
+    /// The same provider with another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The same provider with pages of at most `max_page` resources.
+    #[must_use]
+    pub fn with_max_page(self, max_page: u32) -> Self {
+        Self { max_page, ..self }
+    }
+
+    /// The store.
+    pub const fn storage(&self) -> &S {
+        &self.storage
+    }
+
+    /// The resource types that it keeps.
+    pub const fn resource_types(&self) -> &ResourceTypes {
+        &self.types
+    }
+
+    fn resource_type(&self, name: &str) -> Result<&ResourceType, ProviderError> {
+        self.types
+            .get(name)
+            .ok_or_else(|| ProviderError::UnknownResourceType {
+                resource_type: name.into(),
+            })
+    }
+}
+
+impl<S: Storage> StandardResourceProvider<S> {
+    async fn read(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<Option<VersionedResource>, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        let Some(key) = key(resource_type, id, context) else {
+            return Ok(None);
+        };
+        match self.storage.get(&key, &LinkSelection::All).await? {
+            Some(stored) => Ok(Some(versioned(stored, resource_type)?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The key of the resource `id`, or `None` if no resource can have that id.
+fn key(resource_type: &ResourceType, id: &str, context: &RequestContext) -> Option<ResourceKey> {
+    ResourceKey::new(context.scope().clone(), resource_type.name(), id).ok()
+}
+
+fn versioned(
+    stored: Stored,
+    resource_type: &ResourceType,
+) -> Result<VersionedResource, StorageError> {
+    let version = stored.stamp.version.clone();
+    let resource = Resource::from_stored(
+        stored,
+        resource_type.name_arc().clone(),
+        resource_type.endpoint_arc().clone(),
+    )?;
+    Ok(VersionedResource::with_version(resource, version))
+}
+
+#[async_trait]
+impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
+    async fn create_resource(
+        &self,
+        resource_type: &str,
+        data: Value,
+        context: &RequestContext,
+    ) -> Result<Resource, ProviderError> {
+        let created = self
+            .create_versioned_resource(resource_type, data, context)
+            .await?;
+        Ok(created.into_parts().0)
+    }
+
+    async fn get_resource(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<Option<Resource>, ProviderError> {
+        let found = self.read(resource_type, id, context).await?;
+        Ok(found.map(|versioned| versioned.into_parts().0))
+    }
+
+    async fn update_resource(
+        &self,
+        resource_type: &str,
+        id: &str,
+        data: Value,
+        context: &RequestContext,
+    ) -> Result<Resource, ProviderError> {
+        let updated = self
+            .update_whatever_version(resource_type, id, data, context)
+            .await?;
+        Ok(updated.into_parts().0)
+    }
+
+    async fn delete_resource(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<(), ProviderError> {
+        self.delete_whatever_version(resource_type, id, context)
+            .await
+    }
+
+    async fn list_resources(
+        &self,
+        resource_type: &str,
+        query: &ListQuery,
+        context: &RequestContext,
+    ) -> Result<Page<Resource>, ProviderError> {
+        let page = self
+            .list_versioned_resources(resource_type, query, context)
+            .await?;
+        Ok(page.map(|versioned| versioned.into_parts().0))
+    }
+
+    fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl<S: Storage> ConditionalProvider for StandardResourceProvider<S> {
+    async fn conditional_update(
+        &self,
+        resource_type: &str,
+        id: &str,
+        data: Value,
+        expected: &ScimVersion,
+        context: &RequestContext,
+    ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        match key(resource_type, id, context) {
+            Some(key) => {
+                self.update_version(resource_type, &key, data, expected)
+                    .await
+            }
+            None => Ok(ConditionalResult::NotFound),
+        }
+    }
+
+    async fn conditional_delete(
+        &self,
+        resource_type: &str,
+        id: &str,
+        expected: &ScimVersion,
+        context: &RequestContext,
+    ) -> Result<ConditionalResult<()>, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        match key(resource_type, id, context) {
+            Some(key) => self.delete_version(key, expected).await,
+            None => Ok(ConditionalResult::NotFound),
+        }
+    }
+
+    async fn get_versioned_resource(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<Option<VersionedResource>, ProviderError> {
+        self.read(resource_type, id, context).await
+    }
+
+    async fn create_versioned_resource(
+        &self,
+        resource_type: &str,
+        data: Value,
+        context: &RequestContext,
+    ) -> Result<VersionedResource, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        self.create(resource_type, data, context).await
+    }
+
+    async fn list_versioned_resources(
+        &self,
+        resource_type: &str,
+        query: &ListQuery,
+        context: &RequestContext,
+    ) -> Result<Page<VersionedResource>, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        let limit = query.count().unwrap_or(self.max_page).min(self.max_page);
+        let skip = query.start_index() - 1;
+        let page = Query::new(context.scope().clone(), resource_type.name(), limit)
+            .starting(Start::Offset(skip));
+        let page = self.storage.query(&page).await?;
+        let items = page
+            .records
+            .into_iter()
+            .map(|stored| versioned(stored, resource_type))
+            .collect::<Result<_, _>>()?;
+        Ok(Page::new(items, page.total, query.start_index()))
+    }
+}

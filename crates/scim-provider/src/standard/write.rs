@@ -1,0 +1,307 @@
+use std::sync::Arc;
+
+use scim_version::{ConditionalResult, ScimVersion, VersionConflict};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::stamp::State;
+use super::{StandardResourceProvider, key, versioned};
+use crate::schema::{NormalForm, ResourceType};
+use crate::storage::{
+    Change, Commit, CommitOutcome, Content, Link, LinkKey, LinkSelection, Record, Refusal,
+    ResourceKey, Storage, StorageError, StorageErrorKind, Stored, UniqueKey, Write,
+};
+use crate::{ProviderError, RequestContext, ResourceError, ResourceErrorKind, VersionedResource};
+
+/// How often a write that names no version tries again after losing a race. Each
+/// loss means that another writer got through, so this bounds waiting, not progress.
+const MAX_TURNS: usize = 64;
+
+impl<S: Storage> StandardResourceProvider<S> {
+    pub(super) async fn create(
+        &self,
+        resource_type: &ResourceType,
+        data: Value,
+        context: &RequestContext,
+    ) -> Result<VersionedResource, ProviderError> {
+        let normal = self.normal_form(resource_type, data)?;
+        let key = key(resource_type, &Uuid::now_v7().to_string(), context)
+            .expect("names of types and UUIDs are legal in keys");
+        let document: Arc<[u8]> = resource_type.document(&normal).into();
+        let state = State {
+            key: &key,
+            document: &document,
+            removed: &[],
+            added: &normal.links,
+        };
+        let stamp = state.first(self.clock.now());
+        let content = content(resource_type, document.clone(), &normal.attributes);
+        let record = Record::new(stamp.clone(), content, normal.links.clone());
+        let commit = Commit::of(Write::create(key.clone(), record));
+        match self.storage.commit(commit).await? {
+            CommitOutcome::Applied => Ok(versioned(
+                Stored::new(key, stamp, document, normal.links),
+                resource_type,
+            )?),
+            CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
+                Err(duplicate(resource_type, &unique_key, &holder))
+            }
+            CommitOutcome::Refused(
+                Refusal::Missing { .. }
+                | Refusal::Mismatch { .. }
+                | Refusal::RequirementFailed { .. },
+            ) => Err(StorageError::new(StorageErrorKind::Internal).into()),
+        }
+    }
+
+    pub(super) async fn update_version(
+        &self,
+        resource_type: &ResourceType,
+        key: &ResourceKey,
+        data: Value,
+        expected: &ScimVersion,
+    ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
+        let Some(current) = self.storage.get(key, &LinkSelection::All).await? else {
+            return Ok(ConditionalResult::NotFound);
+        };
+        if current.stamp.version != *expected {
+            return Ok(mismatch(key, expected, current.stamp.version));
+        }
+        let normal = self.normal_form(resource_type, data)?;
+        self.replace(resource_type, current, normal).await
+    }
+
+    pub(super) async fn delete_version(
+        &self,
+        key: ResourceKey,
+        expected: &ScimVersion,
+    ) -> Result<ConditionalResult<()>, ProviderError> {
+        let commit = Commit::of(Write::delete(key.clone(), expected.clone()));
+        match self.storage.commit(commit).await? {
+            CommitOutcome::Applied => Ok(ConditionalResult::Success(())),
+            CommitOutcome::Refused(Refusal::Missing { .. }) => Ok(ConditionalResult::NotFound),
+            CommitOutcome::Refused(Refusal::Mismatch { current, .. }) => {
+                Ok(mismatch(&key, expected, current))
+            }
+            CommitOutcome::Refused(
+                Refusal::RequirementFailed { .. } | Refusal::Duplicate { .. },
+            ) => Err(StorageError::new(StorageErrorKind::Internal).into()),
+        }
+    }
+
+    pub(super) async fn update_whatever_version(
+        &self,
+        resource_type: &str,
+        id: &str,
+        data: Value,
+        context: &RequestContext,
+    ) -> Result<VersionedResource, ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        let not_found = || ProviderError::not_found(resource_type.name(), id);
+        let key = key(resource_type, id, context).ok_or_else(not_found)?;
+        let mut normal = None;
+        let mut data = Some(data);
+        for _ in 0..MAX_TURNS {
+            let current = self.storage.get(&key, &LinkSelection::All).await?;
+            let current = current.ok_or_else(not_found)?;
+            if let Some(data) = data.take() {
+                normal = Some(self.normal_form(resource_type, data)?);
+            }
+            let normal: NormalForm = normal.clone().expect("set in the first turn");
+            match self.replace(resource_type, current, normal).await? {
+                ConditionalResult::Success(updated) => return Ok(updated),
+                ConditionalResult::NotFound => return Err(not_found()),
+                ConditionalResult::VersionMismatch(_) => {}
+            }
+        }
+        Err(busy(&key))
+    }
+
+    pub(super) async fn delete_whatever_version(
+        &self,
+        resource_type: &str,
+        id: &str,
+        context: &RequestContext,
+    ) -> Result<(), ProviderError> {
+        let resource_type = self.resource_type(resource_type)?;
+        let not_found = || ProviderError::not_found(resource_type.name(), id);
+        let key = key(resource_type, id, context).ok_or_else(not_found)?;
+        for _ in 0..MAX_TURNS {
+            let current = self.storage.get(&key, &LinkSelection::None).await?;
+            let version = current.ok_or_else(not_found)?.stamp.version;
+            match self.delete_version(key.clone(), &version).await? {
+                ConditionalResult::Success(()) => return Ok(()),
+                ConditionalResult::NotFound => return Err(not_found()),
+                ConditionalResult::VersionMismatch(_) => {}
+            }
+        }
+        Err(busy(&key))
+    }
+
+    /// Replaces `current` by what `normal` says, if it is still the current version and
+    /// says something else.
+    async fn replace(
+        &self,
+        resource_type: &ResourceType,
+        current: Stored,
+        normal: NormalForm,
+    ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
+        let document: Arc<[u8]> = resource_type.document(&normal).into();
+        let (removed, added) = link_changes(&current.links, &normal.links);
+        let rewritten = document != current.document;
+        if removed.is_empty()
+            && added.is_empty()
+            && (!rewritten || same_document(resource_type, &current, &normal)?)
+        {
+            return Ok(ConditionalResult::Success(versioned(
+                current,
+                resource_type,
+            )?));
+        }
+
+        let key = current.key;
+        let state = State {
+            key: &key,
+            document: &document,
+            removed: &removed,
+            added: &added,
+        };
+        let stamp = state.next(&current.stamp, self.clock.now());
+        let mut change = Change::new(stamp.clone()).with_links(removed, added);
+        if rewritten {
+            let content = content(resource_type, document.clone(), &normal.attributes);
+            change = change.with_content(content);
+        }
+        let expected = current.stamp.version;
+        let commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
+        match self.storage.commit(commit).await? {
+            CommitOutcome::Applied => {
+                let stored = Stored::new(key, stamp, document, normal.links);
+                Ok(ConditionalResult::Success(versioned(
+                    stored,
+                    resource_type,
+                )?))
+            }
+            CommitOutcome::Refused(Refusal::Missing { .. }) => Ok(ConditionalResult::NotFound),
+            CommitOutcome::Refused(Refusal::Mismatch { current, .. }) => {
+                Ok(mismatch(&key, &expected, current))
+            }
+            CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
+                Err(duplicate(resource_type, &unique_key, &holder))
+            }
+            CommitOutcome::Refused(Refusal::RequirementFailed { .. }) => {
+                Err(StorageError::new(StorageErrorKind::Internal).into())
+            }
+        }
+    }
+
+    fn normal_form(
+        &self,
+        resource_type: &ResourceType,
+        data: Value,
+    ) -> Result<NormalForm, ProviderError> {
+        let normal = resource_type.normalise(data, self.types.unknown_attributes())?;
+        if normal.password.is_some() {
+            // Kept only as a hash, or not at all.
+            let refused = ResourceError::new("password", ResourceErrorKind::Unsupported);
+            return Err(refused.into());
+        }
+        Ok(normal)
+    }
+}
+
+fn content(
+    resource_type: &ResourceType,
+    document: Arc<[u8]>,
+    attributes: &Map<String, Value>,
+) -> Content {
+    Content::new(
+        document,
+        resource_type.unique_keys(attributes),
+        resource_type.index_entries(attributes),
+    )
+}
+
+/// Whether the stored document says what `normal` says, in other words.
+fn same_document(
+    resource_type: &ResourceType,
+    current: &Stored,
+    normal: &NormalForm,
+) -> Result<bool, ProviderError> {
+    let stored: Map<String, Value> = serde_json::from_slice(&current.document)
+        .map_err(|e| StorageError::with_source(StorageErrorKind::Internal, e))?;
+    Ok(resource_type.same(&stored, &normal.attributes))
+}
+
+/// What leads from the links `old` to `new`, both in the order of their keys.
+fn link_changes(old: &[Link], new: &[Link]) -> (Vec<LinkKey>, Vec<Link>) {
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    let mut old = old.iter().peekable();
+    for link in new {
+        while let Some(gone) = old.next_if(|old| old.key < link.key) {
+            removed.push(gone.key.clone());
+        }
+        let kept = old.next_if(|old| old.key == link.key);
+        if kept != Some(link) {
+            added.push(link.clone());
+        }
+    }
+    removed.extend(old.map(|gone| gone.key.clone()));
+    (removed, added)
+}
+
+fn mismatch<T>(
+    key: &ResourceKey,
+    expected: &ScimVersion,
+    current: ScimVersion,
+) -> ConditionalResult<T> {
+    let (resource_type, id) = (key.resource_type(), key.id().as_str());
+    let conflict = VersionConflict::new(resource_type, id, expected, current);
+    ConditionalResult::VersionMismatch(conflict)
+}
+
+fn duplicate(
+    resource_type: &ResourceType,
+    unique_key: &UniqueKey,
+    holder: &ResourceKey,
+) -> ProviderError {
+    let attribute = unique_key
+        .name
+        .split_once(':')
+        .map_or(&*unique_key.name, |(_, path)| path);
+    let same_type = holder.resource_type() == resource_type.name();
+    ProviderError::Duplicate {
+        resource_type: resource_type.name().into(),
+        attribute: attribute.into(),
+        holder: same_type.then(|| holder.id().to_string()),
+    }
+}
+
+fn busy(key: &ResourceKey) -> ProviderError {
+    ProviderError::Busy {
+        resource_type: key.resource_type().into(),
+        id: key.id().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(target: &str, detail: &str) -> Link {
+        Link::new(LinkKey::new("members", target), None, detail.as_bytes())
+    }
+
+    #[test]
+    fn only_links_that_differ_are_written() {
+        let old = [link("a", "{}"), link("b", "{}"), link("c", "{}")];
+        let new = [
+            link("a", "{}"),
+            link("c", r#"{"display":"C"}"#),
+            link("d", "{}"),
+        ];
+        let (removed, added) = link_changes(&old, &new);
+        assert_eq!(removed, [LinkKey::new("members", "b")]);
+        assert_eq!(added, [new[1].clone(), new[2].clone()]);
+    }
+}

@@ -1,0 +1,95 @@
+//! What a new back end implements: [`Storage`], and the values it speaks in.
+//!
+//! A store knows records, not SCIM: it compares and keeps octets. Everything
+//! that makes a record a SCIM resource stands in
+//! [`StandardResourceProvider`](crate::StandardResourceProvider), once for all stores.
+
+mod commit;
+mod error;
+mod key;
+mod query;
+mod record;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use commit::{Change, Commit, CommitOutcome, Refusal, Requirement, Write, WriteOp};
+pub use error::{StorageError, StorageErrorKind};
+pub use key::{ResourceId, ResourceKey, ResourceKeyError};
+pub use query::{Query, RecordPage, Selection, Start};
+pub use record::{
+    Content, IndexEntry, Link, LinkKey, LinkSelection, Record, Stamp, Stored, UniqueKey,
+};
+
+/// A place where records are kept.
+///
+/// # For callers
+///
+/// [`get`](Self::get) and [`query`](Self::query) read; [`commit`](Self::commit) is
+/// the only way to write. There is no unconditional write: each names the
+/// version it replaces, or that nothing is there.
+///
+/// # For implementers
+///
+/// `scim_provider::testkit::storage::run_all` (feature `testkit`) checks what
+/// follows.
+///
+/// - **One step.** A commit judges its conditions and applies its writes as one
+///   step: no other commit and no read sees or changes anything between. Of any
+///   number of commits that name the same version of a record, one is applied.
+/// - **All or nothing.** When a commit is refused or fails, nothing of it is
+///   stored. The exception is [`StorageErrorKind::OutcomeUnknown`]: either all of
+///   it is stored or nothing, and the caller finds out by reading.
+/// - **Which refusal wins**, when several apply: [`Refusal::Missing`], then
+///   [`Refusal::Mismatch`], then [`Refusal::RequirementFailed`], then
+///   [`Refusal::Duplicate`]; among those of one kind, the one for the first write,
+///   requirement or key in the order of the commit.
+/// - **Requirements and unique keys are judged on the state after the writes**, so
+///   that one commit may pass a unique key from a record to another, or remove the
+///   links to a record with the record.
+/// - **Current.** A read that starts after a commit was answered sees that commit.
+/// - **A page is one state.** All records of a [`RecordPage`] and its total come from
+///   the same state of the store.
+/// - **Octets.** Keys, unique keys, index values and documents are compared and given
+///   back octet by octet: no collation, no folding, no trailing blanks dropped.
+/// - **Scopes do not touch.** Nothing of one [`Scope`](crate::Scope) is visible in
+///   another, unique keys included.
+/// - **Cancellation.** A `commit` future that is dropped has applied all of the commit
+///   or nothing, and blocks nobody afterwards.
+/// - `Clone`, where a store offers it, shares the records.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// The record at `key` with those of its links that `links` selects, or `None`.
+    async fn get(
+        &self,
+        key: &ResourceKey,
+        links: &LinkSelection,
+    ) -> Result<Option<Stored>, StorageError>;
+
+    /// A page of records.
+    async fn query(&self, query: &Query) -> Result<RecordPage, StorageError>;
+
+    /// Applies all writes of `commit`, or none.
+    async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Storage + ?Sized> Storage for Arc<S> {
+    async fn get(
+        &self,
+        key: &ResourceKey,
+        links: &LinkSelection,
+    ) -> Result<Option<Stored>, StorageError> {
+        (**self).get(key, links).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<RecordPage, StorageError> {
+        (**self).query(query).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
+        (**self).commit(commit).await
+    }
+}

@@ -1,0 +1,220 @@
+use std::sync::Arc;
+
+use scim_version::ScimVersion;
+
+use super::ResourceKey;
+use crate::Timestamp;
+
+/// When a record came to be, when it last changed, and which state that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stamp {
+    /// The version of this state; never the same for two states of a record.
+    pub version: ScimVersion,
+    /// `meta.created`.
+    pub created: Timestamp,
+    /// `meta.lastModified`: later with every change.
+    pub last_modified: Timestamp,
+}
+
+impl Stamp {
+    /// A stamp of these three.
+    pub const fn new(version: ScimVersion, created: Timestamp, last_modified: Timestamp) -> Self {
+        Self {
+            version,
+            created,
+            last_modified,
+        }
+    }
+}
+
+/// What a record says, and the keys under which it is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Content {
+    /// The document as canonical JSON: an object without `id`, `meta` and the
+    /// attributes that are kept as links. A store gives it back octet by octet.
+    pub document: Arc<[u8]>,
+    /// Keys that no other record of the scope may have.
+    pub unique_keys: Vec<UniqueKey>,
+    /// Values under which [`Selection::Indexed`](super::Selection::Indexed) finds the record.
+    pub index: Vec<IndexEntry>,
+}
+
+impl Content {
+    /// A document with its unique keys and index entries.
+    pub fn new(
+        document: impl Into<Arc<[u8]>>,
+        unique_keys: Vec<UniqueKey>,
+        index: Vec<IndexEntry>,
+    ) -> Self {
+        Self {
+            document: document.into(),
+            unique_keys,
+            index,
+        }
+    }
+}
+
+/// A key that at most one record of a scope has.
+///
+/// `name` says which rule it stands for (such as `User:userName`), so that two
+/// rules never collide; `value` is normalised by the provider, so that a store
+/// compares octets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct UniqueKey {
+    /// The rule.
+    pub name: Arc<str>,
+    /// The normalised value.
+    pub value: Arc<str>,
+}
+
+impl UniqueKey {
+    /// The key `value` under the rule `name`.
+    pub fn new(name: impl Into<Arc<str>>, value: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// A value under which a record is found; any number of records may share it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct IndexEntry {
+    /// The path of the attribute, such as `emails.value`.
+    pub attribute: Arc<str>,
+    /// The value, normalised by the provider.
+    pub value: Arc<str>,
+}
+
+impl IndexEntry {
+    /// The entry `value` for `attribute`.
+    pub fn new(attribute: impl Into<Arc<str>>, value: impl Into<Arc<str>>) -> Self {
+        Self {
+            attribute: attribute.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// Which link of a record: the reference attribute and what it points to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct LinkKey {
+    /// The attribute, such as `members`.
+    pub attribute: Arc<str>,
+    /// The `value` of the reference: the id of the resource pointed to.
+    pub target: Arc<str>,
+}
+
+impl LinkKey {
+    /// The link of `attribute` to `target`.
+    pub fn new(attribute: impl Into<Arc<str>>, target: impl Into<Arc<str>>) -> Self {
+        Self {
+            attribute: attribute.into(),
+            target: target.into(),
+        }
+    }
+}
+
+/// One value of a large reference attribute, kept as a row beside the document,
+/// so that one member more is one row more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Link {
+    /// Which link of its record.
+    pub key: LinkKey,
+    /// The `$ref`, relative to the base URL (such as `Users/2819c223`), if the
+    /// type of the target is known.
+    pub reference: Option<Arc<str>>,
+    /// The other sub-attributes as a canonical JSON object; `{}` if there are none.
+    pub detail: Arc<[u8]>,
+}
+
+impl Link {
+    /// A link with its `$ref` and other sub-attributes.
+    pub fn new(key: LinkKey, reference: Option<Arc<str>>, detail: impl Into<Arc<[u8]>>) -> Self {
+        Self {
+            key,
+            reference,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// A whole record, as it is created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// Version and times.
+    pub stamp: Stamp,
+    /// Document, unique keys, index entries.
+    pub content: Content,
+    /// All links; their keys differ.
+    pub links: Vec<Link>,
+}
+
+impl Record {
+    /// A record of these three.
+    pub const fn new(stamp: Stamp, content: Content, links: Vec<Link>) -> Self {
+        Self {
+            stamp,
+            content,
+            links,
+        }
+    }
+}
+
+/// A record as it is read: what [`Storage::get`](super::Storage::get) and
+/// [`Storage::query`](super::Storage::query) give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stored {
+    /// Which record.
+    pub key: ResourceKey,
+    /// Version and times.
+    pub stamp: Stamp,
+    /// The document, octet by octet as it was committed.
+    pub document: Arc<[u8]>,
+    /// The links that were asked for, in the order of their keys.
+    pub links: Vec<Link>,
+}
+
+impl Stored {
+    /// A record of these parts.
+    pub const fn new(
+        key: ResourceKey,
+        stamp: Stamp,
+        document: Arc<[u8]>,
+        links: Vec<Link>,
+    ) -> Self {
+        Self {
+            key,
+            stamp,
+            document,
+            links,
+        }
+    }
+}
+
+/// Which links of a record a read wants.
+///
+/// A group may have 100,000 of them; who only asks whether one is there should
+/// not pay for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a store has to serve every selection; a new one would be a breaking change"
+)]
+pub enum LinkSelection {
+    /// None: [`Stored::links`] is empty.
+    None,
+    /// All of them.
+    #[default]
+    All,
+    /// Those of these keys that exist.
+    Of(Vec<LinkKey>),
+}

@@ -1,0 +1,99 @@
+//! The promises of a [`ConditionalProvider`].
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use scim_provider::InMemoryProvider;
+//! use scim_provider::testkit::{Config, Failure, conditional};
+//!
+//! #[tokio::main(flavor = "multi_thread")]
+//! async fn main() -> Result<(), Failure> {
+//!     let config = Config::default().with_rounds(2).with_increments(10);
+//!     conditional::run_all(Arc::new(InMemoryProvider::default()), &config).await
+//! }
+//! ```
+//!
+//! [`run_all`] writes users that have a `userName`, unique without regard to case, and a
+//! `displayName`. A provider of other resources says so with a [`Sample`].
+
+mod cancelled;
+mod pages;
+mod races;
+mod sample;
+mod stale;
+mod subject;
+mod tenants;
+mod unique;
+mod versions;
+
+use std::sync::Arc;
+
+use super::{Config, Failure, race};
+use crate::ConditionalProvider;
+
+pub use sample::Sample;
+use subject::Subject;
+
+/// Runs every check on a provider of users.
+///
+/// # Errors
+///
+/// The [`Failure`] of the first check that found something, or of `runtime` on a
+/// single-threaded runtime.
+pub async fn run_all(
+    provider: Arc<dyn ConditionalProvider>,
+    config: &Config,
+) -> Result<(), Failure> {
+    run_all_with(provider, &Sample::users(), config).await
+}
+
+/// Runs every check on a provider of the resources that `sample` describes.
+///
+/// # Errors
+///
+/// Those of [`run_all`].
+pub async fn run_all_with(
+    provider: Arc<dyn ConditionalProvider>,
+    sample: &Sample,
+    config: &Config,
+) -> Result<(), Failure> {
+    race::multi_threaded()?;
+    let subject = |check| Subject::new(check, Arc::clone(&provider), sample);
+
+    stale::missing_resource_is_not_found(&subject("missing_resource_is_not_found")).await?;
+    stale::stale_update_writes_nothing(&subject("stale_update_writes_nothing")).await?;
+    stale::stale_delete_writes_nothing(&subject("stale_delete_writes_nothing")).await?;
+    stale::deleted_resource_stays_away(&subject("deleted_resource_stays_away")).await?;
+    stale::write_is_read_back(&subject("write_is_read_back")).await?;
+
+    versions::nothing_new_changes_nothing(&subject("nothing_new_changes_nothing")).await?;
+    versions::version_covers_every_attribute(&subject("version_covers_every_attribute")).await?;
+    versions::version_never_comes_back(&subject("version_never_comes_back")).await?;
+
+    if sample.is_tenanted() {
+        tenants::tenants_do_not_touch(&subject("tenants_do_not_touch")).await?;
+    }
+    pages::pages_cover_all_in_order(&subject("pages_cover_all_in_order")).await?;
+
+    races::counter_on_threads(&subject("counter_on_threads"), config).await?;
+    races::counter_in_turn(&subject("counter_in_turn"), config).await?;
+    races::one_version_has_one_winner(&subject("one_version_has_one_winner"), config).await?;
+    races::update_or_delete(&subject("update_or_delete"), config).await?;
+    races::delete_among_updates_is_final(&subject("delete_among_updates_is_final"), config).await?;
+    pages::page_is_one_state(&subject("page_is_one_state"), config).await?;
+
+    if sample.unique().is_some() {
+        unique::taken_name_is_refused(&subject("taken_name_is_refused")).await?;
+        unique::racing_creates_have_one_winner(&subject("racing_creates_have_one_winner"), config)
+            .await?;
+        unique::racing_renames_have_one_winner(&subject("racing_renames_have_one_winner"), config)
+            .await?;
+        unique::name_stays_free_of_duplicates(&subject("name_stays_free_of_duplicates"), config)
+            .await?;
+    }
+    cancelled::dropped_write_is_whole_or_absent(
+        &subject("dropped_write_is_whole_or_absent"),
+        config,
+    )
+    .await
+}

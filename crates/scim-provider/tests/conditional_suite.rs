@@ -1,0 +1,29 @@
+//! The provider that ships keeps the promises of a provider.
+
+use std::sync::Arc;
+
+use scim_provider::testkit::{Config, conditional};
+use scim_provider::{InMemoryProvider, LockingProvider};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_provider_in_memory_passes() {
+    let provider = Arc::new(InMemoryProvider::default());
+    let result = conditional::run_all(provider, &Config::default()).await;
+    assert_eq!(result, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrapped_provider_that_is_conditional_itself_passes() {
+    let provider = Arc::new(LockingProvider::new(InMemoryProvider::default()));
+    let result = conditional::run_all(provider, &Config::default()).await;
+    assert_eq!(result, Ok(()));
+}
+
+#[tokio::test]
+async fn a_single_threaded_runtime_is_refused() {
+    let provider = Arc::new(InMemoryProvider::default());
+    let failure = conditional::run_all(provider, &Config::default())
+        .await
+        .unwrap_err();
+    assert_eq!(failure.check(), "runtime");
+}

@@ -1,0 +1,99 @@
+//! Stores that each break one promise: the suite must reject every one, and by
+//! the check that is about this promise.
+
+mod broken;
+mod keys;
+mod races;
+mod reads;
+mod writes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use scim_provider::testkit::{Config, storage};
+
+use self::broken::{Broken, Fault, Faultless};
+
+/// The check by which the suite rejects a store with this fault.
+async fn rejected<F: Fault + 'static>(fault: F) -> &'static str {
+    let config = Config::default()
+        .with_rounds(100)
+        .with_patience(Duration::from_millis(100));
+    match storage::run_all(Arc::new(Broken::with(fault)), &config).await {
+        Ok(()) => "none",
+        Err(failure) => failure.check(),
+    }
+}
+
+macro_rules! rejects {
+    ($($name:ident: $fault:expr => $check:literal;)*) => {$(
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            assert_eq!(rejected($fault).await, $check);
+        }
+    )*};
+}
+
+rejects! {
+    a_scope_forgotten_in_the_key: keys::SCOPE_FORGOTTEN
+        => "scopes_do_not_touch";
+    tenants_compared_without_case: keys::TENANT_FOLDED
+        => "scopes_do_not_touch";
+    values_compared_without_case: keys::ValuesFolded
+        => "octets_tell_records_apart";
+    ids_without_trailing_blanks: keys::IdsTrimmed
+        => "octets_come_back_unchanged";
+    documents_printed_anew: keys::DocumentsReprinted
+        => "octets_come_back_unchanged";
+
+    a_create_that_overwrites: writes::CreateOverwrites
+        => "creates_only_where_nothing_is";
+    a_delete_that_asks_for_no_version: writes::DeleteUnconditional
+        => "stale_writes_write_nothing";
+    links_added_before_the_version_is_compared: writes::LinksAddedFirst
+        => "stale_writes_write_nothing";
+    writes_of_a_commit_one_by_one: writes::OneByOne
+        => "commits_are_all_or_nothing";
+    duplicates_told_before_mismatches: writes::DuplicatesFirst
+        => "refusals_come_in_order";
+    existence_not_required: writes::ExistsIgnored
+        => "existing_is_judged_after_the_writes";
+    references_not_looked_for: writes::UnreferencedIgnored
+        => "references_are_judged_after_the_writes";
+    unique_keys_judged_before_the_writes: writes::UniqueBefore
+        => "unique_keys_are_freed_and_passed_on";
+    added_links_taken_for_all: writes::LinksReplaced
+        => "links_change_one_by_one";
+
+    a_total_of_the_page_only: reads::TotalOfPage
+        => "offsets_and_cursors_reach_every_record";
+    a_cursor_forgotten: reads::CursorForgotten
+        => "offsets_and_cursors_reach_every_record";
+    a_page_read_in_two_steps: reads::PageInTwoSteps
+        => "pages_show_one_state";
+    a_total_read_apart: reads::TotalApart
+        => "pages_show_one_state";
+    reads_from_a_replica_that_lags: reads::Replica
+        => "reads_are_current";
+
+    a_lock_that_a_dropped_commit_keeps: races::LockKept::default()
+        => "cancelled_commits_happen_wholly_or_not_at_all";
+    an_index_written_after_the_commit: races::IndexAfterwards
+        => "cancelled_commits_happen_wholly_or_not_at_all";
+    check_then_write_with_a_suspension_between: races::CheckThenWrite { suspends: true }
+        => "counter_in_turn_loses_nothing";
+    check_then_write_without_a_suspension: races::CheckThenWrite { suspends: false }
+        => "counter_on_threads_loses_nothing";
+    a_unique_key_judged_outside_the_lock: races::UniqueOutsideLock
+        => "one_create_of_a_unique_key_wins";
+    requirements_judged_outside_the_lock: races::RequirementsOutsideLock
+        => "members_never_dangle";
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_without_a_fault_passes() {
+    let config = Config::default().with_rounds(3).with_increments(20);
+    storage::run_all(Arc::new(Broken::with(Faultless)), &config)
+        .await
+        .unwrap();
+}
