@@ -24,6 +24,27 @@ impl ResourceType {
             })
     }
 
+    /// [`same`](Self::same) for two [documents](Self::document).
+    ///
+    /// Members with the same text are not parsed: of a document that changed, most are.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is no canonical JSON object.
+    pub(crate) fn same_documents(&self, a: &[u8], b: &[u8]) -> serde_json::Result<bool> {
+        // In canonical JSON members stand in one order, so that those of one name are
+        // met at the same time.
+        let (mut a, mut b) = (members(a), members(b));
+        loop {
+            match (a.next(), b.next()) {
+                (None, None) => return Ok(true),
+                (Some(a), Some(b)) if a == b => {}
+                (Some(a), Some(b)) if self.same(&parse(a)?, &parse(b)?) => {}
+                _ => return Ok(false),
+            }
+        }
+    }
+
     fn same_member(&self, name: &str, a: &Value, b: &Value) -> bool {
         let key = |value| {
             let mut key = Vec::new();
@@ -35,6 +56,49 @@ impl ResourceType {
         };
         key(a) == key(b)
     }
+}
+
+/// The text of each member of a document, name and value, unparsed.
+fn members(document: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let inside = document.get(1..document.len().saturating_sub(1));
+    let mut rest = inside.unwrap_or_default();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (member, tail) = rest.split_at(member_length(rest));
+        rest = tail.get(1..).unwrap_or_default();
+        Some(member)
+    })
+}
+
+/// Where the first of the `members` ends: at the first comma outside of strings and
+/// brackets.
+fn member_length(members: &[u8]) -> usize {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, octet) in members.iter().enumerate() {
+        if in_string {
+            match octet {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match octet {
+            b'"' => in_string = true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    members.len()
+}
+
+fn parse(member: &[u8]) -> serde_json::Result<Map<String, Value>> {
+    serde_json::from_slice(&[b"{", member, b"}"].concat())
 }
 
 fn write_extension(resource_type: &ResourceType, id: &str, value: &Value, key: &mut Vec<u8>) {
@@ -141,6 +205,9 @@ mod tests {
         let (a, b) = (map(a), map(b));
         let thing = thing();
         assert_eq!(thing.same(&a, &b), thing.same(&b, &a), "symmetric");
+        let document = |map: &Map<String, Value>| scim_version::canonical_json(&map.clone().into());
+        let documents = thing.same_documents(&document(&a), &document(&b));
+        assert_eq!(documents.unwrap(), thing.same(&a, &b), "unparsed");
         thing.same(&a, &b)
     }
 
@@ -196,6 +263,24 @@ mod tests {
     fn binaries_are_compared_by_their_octets() {
         assert!(same(json!({ "blob": "+/8=" }), json!({ "blob": "-_8" })));
         assert!(!same(json!({ "blob": "QUFB" }), json!({ "blob": "qufb" })));
+    }
+
+    #[test]
+    fn documents_are_split_outside_of_strings_and_brackets() {
+        let document = br#"{"a":"},\"","b":[{"c":1},{"d":","}],"e":{"f":[1,2]},"g":null}"#;
+        let members: Vec<_> = members(document)
+            .map(|m| str::from_utf8(m).unwrap())
+            .collect();
+        let expected = [
+            r#""a":"},\"""#,
+            r#""b":[{"c":1},{"d":","}]"#,
+            r#""e":{"f":[1,2]}"#,
+            r#""g":null"#,
+        ];
+        assert_eq!(members, expected);
+        for broken in [&b""[..], b"{", b"{}", b"null", b"{,}", b"{]\"\\}"] {
+            assert!(super::members(broken).count() <= 2);
+        }
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let rewritten = document != current.document;
         if removed.is_empty()
             && added.is_empty()
-            && (!rewritten || same_document(resource_type, &current, &normal)?)
+            && (!rewritten || same_documents(resource_type, &current.document, &document)?)
         {
             return Ok(ConditionalResult::Success(versioned(
                 current,
@@ -222,15 +222,15 @@ fn content(
     )
 }
 
-/// Whether the stored document says what `normal` says, in other words.
-fn same_document(
+/// Whether the `stored` document says what the `new` one says, in other words.
+fn same_documents(
     resource_type: &ResourceType,
-    current: &Stored,
-    normal: &NormalForm,
-) -> Result<bool, ProviderError> {
-    let stored: Map<String, Value> = serde_json::from_slice(&current.document)
-        .map_err(|e| StorageError::with_source(StorageErrorKind::Internal, e))?;
-    Ok(resource_type.same(&stored, &normal.attributes))
+    stored: &[u8],
+    new: &[u8],
+) -> Result<bool, StorageError> {
+    resource_type
+        .same_documents(stored, new)
+        .map_err(|e| StorageError::with_source(StorageErrorKind::Internal, e))
 }
 
 /// What leads from the links `old` to `new`, both in the order of their keys.

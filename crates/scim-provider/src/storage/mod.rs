@@ -48,6 +48,10 @@ pub use record::{
 /// - **Requirements and unique keys are judged on the state after the writes**, so
 ///   that one commit may pass a unique key from a record to another, or remove the
 ///   links to a record with the record.
+/// - **What a commit can't be.** One that reaches into two scopes, writes a key twice, or
+///   gives a record two links with one key is [`StorageErrorKind::Unsupported`].
+/// - **Who holds a key**, when two writes of one commit claim it: either may be named in
+///   [`Refusal::Duplicate`].
 /// - **Current.** A read that starts after a commit was answered sees that commit.
 /// - **A page is one state.** All records of a [`RecordPage`] and its total come from
 ///   the same state of the store.

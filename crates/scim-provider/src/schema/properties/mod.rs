@@ -90,6 +90,10 @@ proptest! {
         prop_assert!(thing().same(&form.attributes, &form.attributes));
         prop_assert!(thing().same(&form.attributes, &other));
         prop_assert!(thing().same(&other, &form.attributes));
+        let mut reordered = form.clone();
+        reordered.attributes = other.clone();
+        let documents = (thing().document(&form), thing().document(&reordered));
+        prop_assert!(thing().same_documents(&documents.0, &documents.1).unwrap_or(false));
         prop_assert_eq!(thing().unique_keys(&other), thing().unique_keys(&form.attributes));
     }
 
@@ -98,8 +102,11 @@ proptest! {
         (a, _) in things(),
         (b, _) in things(),
     ) {
-        let (a, b) = (normalise(a)?.attributes, normalise(b)?.attributes);
+        let (a, b) = (normalise(a)?, normalise(b)?);
+        let documents = (thing().document(&a), thing().document(&b));
+        let (a, b) = (a.attributes, b.attributes);
         let same = thing().same(&a, &b);
+        prop_assert_eq!(thing().same_documents(&documents.0, &documents.1).ok(), Some(same));
         prop_assert_eq!(same, thing().same(&b, &a));
         prop_assert!(!same || thing().unique_keys(&a) == thing().unique_keys(&b));
     }

@@ -1,0 +1,274 @@
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use scim_http::ops::ScimOperationHandler;
+use scim_http::provider::{InMemoryProvider, InMemoryStorage};
+use scim_http::{Limits, ScimError, ScimService};
+use thiserror::Error;
+use tokio_rustls::rustls::ServerConfig;
+use tracing::field::Empty;
+use tracing::{Instrument, info, info_span};
+
+use crate::Config;
+use crate::auth::Bearers;
+use crate::config::{ConnectionLimits, Store};
+use crate::connection::Peer;
+use crate::deadline::within;
+use crate::health::{self, Readiness};
+use crate::origin::Origin;
+
+/// Everything between a connection and the stored resources, shared by all connections.
+///
+/// A test may call its [`router`](Self::router) without any connection.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    scim: ScimService<InMemoryProvider>,
+    bearers: Arc<Bearers>,
+    tls: RwLock<Option<Arc<ServerConfig>>>,
+    stopping: AtomicBool,
+    origin: Origin,
+    connections: ConnectionLimits,
+    request_timeout: Duration,
+    shutdown_timeout: Duration,
+}
+
+impl App {
+    /// A server as configured, with an empty store.
+    pub fn new(config: &Config) -> Self {
+        let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
+        let provider = match config.store {
+            Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
+        };
+        let handler = ScimOperationHandler::new(provider.with_max_page(config.max_page))
+            .with_version_required(config.require_version);
+        let scim = ScimService::new(handler)
+            .with_base_path(config.base_path.clone())
+            .with_limits(Limits::default().with_body(config.max_body))
+            .with_authenticator(bearers.clone());
+        let scim = match &config.base_url {
+            Some(url) => scim.with_base_url(url.clone()),
+            None => scim,
+        };
+        Self(Arc::new(Shared {
+            scim,
+            bearers,
+            tls: RwLock::new(config.tls.clone()),
+            stopping: AtomicBool::new(false),
+            origin: Origin::new(config),
+            connections: config.connections,
+            request_timeout: config.request_timeout,
+            shutdown_timeout: config.shutdown_timeout,
+        }))
+    }
+
+    /// The resources below the base path, `/healthz` and `/readyz`.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use axum::body::Body;
+    /// use axum::http::{Request, StatusCode};
+    /// use scimd::{App, Config};
+    /// use tower_service::Service;
+    ///
+    /// let mut router = App::new(&Config::from_args(["scimd"])?).router();
+    /// let request = Request::get("http://localhost/scim/v2/Users/nobody").body(Body::empty())?;
+    /// assert_eq!(router.call(request).await?.status(), StatusCode::NOT_FOUND);
+    /// # Ok(()) }
+    /// ```
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/healthz", get(health::live))
+            .route("/readyz", get(ready))
+            .fallback(scim)
+            .with_state(self.clone())
+    }
+
+    /// Takes tokens and certificate from `config`; everything else stays as it is until the
+    /// server is started anew.
+    ///
+    /// # Errors
+    ///
+    /// [`ReloadError`], with nothing changed.
+    pub fn reload(&self, config: &Config) -> Result<(), ReloadError> {
+        let mut tls = self.0.tls.write().unwrap_or_else(PoisonError::into_inner);
+        if config.tokens.is_empty() && !self.0.bearers.tokens().is_empty() {
+            return Err(ReloadError::NoToken);
+        }
+        if config.tls.is_some() != tls.is_some() {
+            return Err(ReloadError::Tls);
+        }
+        tls.clone_from(&config.tls);
+        self.0.bearers.replace(Arc::clone(&config.tokens));
+        Ok(())
+    }
+
+    /// From now on `/readyz` says that the server is stopping.
+    pub(crate) fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// What new connections are encrypted with.
+    pub(crate) fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.0
+            .tls
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn connection_limits(&self) -> ConnectionLimits {
+        self.0.connections
+    }
+
+    pub(crate) fn shutdown_timeout(&self) -> Duration {
+        self.0.shutdown_timeout
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("origin", &self.0.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a new configuration is not taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReloadError {
+    /// It would open the server to everybody. An empty file is more likely an accident.
+    #[error("it has no token any more")]
+    NoToken,
+    /// Clients and the announced address know either HTTP or HTTPS.
+    #[error("changing between HTTP and HTTPS takes a restart")]
+    Tls,
+}
+
+async fn ready(State(app): State<App>) -> impl IntoResponse {
+    let stopping = app.0.stopping.load(Ordering::Relaxed);
+    health::ready(if stopping {
+        Readiness::Stopping
+    } else {
+        Readiness::Ready
+    })
+}
+
+async fn scim(State(app): State<App>, request: Request) -> Response {
+    let begun = Instant::now();
+    // Without the query, which may hold a person's data in a filter.
+    let span = info_span!(
+        "request",
+        method = %request.method(),
+        path = request.uri().path(),
+        tenant = Empty,
+        token = Empty,
+    );
+    let response = answer(&app.0, request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    let microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let request_id = response
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok());
+    info!(parent: &span, status, microseconds, request_id, "answered");
+    response
+}
+
+async fn answer(app: &Shared, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if app.bearers.tokens().is_empty() && !app.origin.is_local(&parts) {
+        let error = ScimError::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "a server without tokens answers only for loopback addresses and the host of its base URL",
+        );
+        return error.into_response();
+    }
+    let peer = parts.extensions.get::<Peer>().copied();
+    app.origin.tell(&mut parts, peer.as_ref());
+    let request = Request::from_parts(parts, body);
+    let response = within(app.request_timeout, request, |request| {
+        app.scim.handle(request)
+    })
+    .await;
+    response.map_or_else(ScimError::into_response, |response| {
+        response.map(|body| Body::from(body.into_bytes()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+    use tower_service::Service;
+
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn config(args: &[&str]) -> Config {
+        Config::from_args([&["scimd"], args].concat()).unwrap()
+    }
+
+    async fn status(app: &App, method: Method, path: &str) -> StatusCode {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().unwrap();
+        app.router().call(request).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stops_lives_but_is_not_ready() {
+        let app = App::new(&config(&[]));
+        assert_eq!(status(&app, Method::GET, "/readyz").await, StatusCode::OK);
+        app.stop();
+        assert_eq!(
+            status(&app, Method::GET, "/readyz").await,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+        assert_eq!(status(&app, Method::GET, "/healthz").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn methods_of_every_kind_reach_the_service() {
+        let app = App::new(&config(&["--token", TOKEN]));
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ] {
+            let status = status(&app, method.clone(), "/scim/v2/Users/a").await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{method}");
+        }
+    }
+
+    #[test]
+    fn reloading_does_not_open_a_server_that_had_tokens() {
+        let app = App::new(&config(&["--token", TOKEN]));
+        assert_eq!(app.reload(&config(&[])), Err(ReloadError::NoToken));
+        assert_eq!(app.0.bearers.tokens().len(), 1);
+
+        let open = App::new(&config(&[]));
+        assert_eq!(open.reload(&config(&["--token", TOKEN])), Ok(()));
+        assert_eq!(open.0.bearers.tokens().len(), 1);
+    }
+
+    #[test]
+    fn debug_shows_neither_token_nor_hash() {
+        let shown = format!("{:?}", App::new(&config(&["--token", TOKEN])));
+        assert!(!shown.contains(TOKEN), "{shown}");
+    }
+}

@@ -1,0 +1,162 @@
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use axum::http::header::{AUTHORIZATION, HeaderValue};
+use axum::http::request::Parts;
+use scim_http::provider::Scope;
+use scim_http::{AuthError, Authenticator, Grant};
+use tracing::Span;
+
+use crate::tokens::Tokens;
+
+/// Admits the bearers of tokens (RFC 6750 §2.1), or everybody where there are none.
+#[derive(Debug)]
+pub(crate) struct Bearers(RwLock<Arc<Tokens>>);
+
+impl Bearers {
+    /// The bearers of `tokens`.
+    pub(crate) const fn new(tokens: Arc<Tokens>) -> Self {
+        Self(RwLock::new(tokens))
+    }
+
+    /// The tokens that count at this moment.
+    pub(crate) fn tokens(&self) -> Arc<Tokens> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on the bearers of `tokens`, and nobody else.
+    pub(crate) fn replace(&self, tokens: Arc<Tokens>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+    }
+
+    fn admit(&self, request: &Parts) -> Result<Grant, AuthError> {
+        let tokens = self.tokens();
+        if tokens.is_empty() {
+            return Ok(Grant::new(Scope::Single));
+        }
+        let token = bearer(request).ok_or_else(|| unauthorized(MISSING))?;
+        tokens
+            .grant(token)
+            .cloned()
+            .ok_or_else(|| unauthorized(UNKNOWN))
+    }
+}
+
+#[async_trait]
+impl Authenticator for Bearers {
+    async fn authenticate(&self, request: &Parts) -> Result<Grant, AuthError> {
+        let grant = self.admit(request)?;
+        let span = Span::current();
+        if let Scope::Tenant(tenant) = grant.scope() {
+            span.record("tenant", tenant.as_str());
+        }
+        if let Some(token) = grant.subject() {
+            span.record("token", token);
+        }
+        Ok(grant)
+    }
+}
+
+/// RFC 6750 §3.1: a request without any credentials is told no error code.
+const MISSING: &str = r#"Bearer realm="scim""#;
+const UNKNOWN: &str = r#"Bearer realm="scim", error="invalid_token""#;
+
+fn unauthorized(challenge: &'static str) -> AuthError {
+    AuthError::Unauthorized {
+        challenge: HeaderValue::from_static(challenge),
+    }
+}
+
+/// The token that a request bears. Of several `Authorization` lines none counts: whoever
+/// stands in front may have checked another one than we would.
+fn bearer(request: &Parts) -> Option<&str> {
+    let mut lines = request.headers.get_all(AUTHORIZATION).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        return None;
+    };
+    let (scheme, token) = line.to_str().ok()?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then(|| token.trim_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+    use crate::tokens::Access;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn bearers(tokens: &[&str]) -> Bearers {
+        let mut known = Tokens::default();
+        for token in tokens {
+            known.add(token, Access::ReadWrite).unwrap();
+        }
+        Bearers::new(Arc::new(known))
+    }
+
+    fn admit(bearers: &Bearers, lines: &[&str]) -> Result<Grant, String> {
+        let mut request = Request::new(());
+        for line in lines {
+            request
+                .headers_mut()
+                .append(AUTHORIZATION, line.parse().unwrap());
+        }
+        bearers
+            .admit(&request.into_parts().0)
+            .map_err(|error| match error {
+                AuthError::Unauthorized { challenge } => challenge.to_str().unwrap().to_owned(),
+                other => panic!("{other:?}"),
+            })
+    }
+
+    #[test]
+    fn the_scheme_is_told_without_case() {
+        let bearers = bearers(&[TOKEN]);
+        for line in [format!("Bearer {TOKEN}"), format!("bearer   {TOKEN} ")] {
+            assert!(admit(&bearers, &[&line]).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn who_bears_nothing_is_told_no_error_and_who_bears_something_else_is() {
+        let bearers = bearers(&[TOKEN]);
+        for line in ["Basic dTpw", "Bearer", TOKEN] {
+            assert_eq!(admit(&bearers, &[line]).unwrap_err(), MISSING, "{line}");
+        }
+        assert_eq!(admit(&bearers, &[]).unwrap_err(), MISSING);
+        for line in [
+            "Bearer ",
+            "Bearer x",
+            &format!("Bearer {TOKEN}x"),
+            &format!("Bearer x {TOKEN}"),
+        ] {
+            assert_eq!(admit(&bearers, &[line]).unwrap_err(), UNKNOWN, "{line}");
+        }
+    }
+
+    #[test]
+    fn two_lines_are_none() {
+        let line = format!("Bearer {TOKEN}");
+        assert_eq!(
+            admit(&bearers(&[TOKEN]), &[&line, &line]).unwrap_err(),
+            MISSING
+        );
+    }
+
+    #[test]
+    fn without_tokens_everybody_is_admitted_to_the_only_tenant() {
+        assert_eq!(admit(&bearers(&[]), &[]), Ok(Grant::new(Scope::Single)));
+    }
+
+    #[test]
+    fn replaced_tokens_no_longer_count() {
+        let bearers = bearers(&[TOKEN]);
+        let newer = format!("x{TOKEN}");
+        bearers.replace(self::bearers(&[&newer]).tokens());
+        assert!(admit(&bearers, &[&format!("Bearer {TOKEN}")]).is_err());
+        assert!(admit(&bearers, &[&format!("Bearer {newer}")]).is_ok());
+    }
+}

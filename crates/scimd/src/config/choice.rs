@@ -1,0 +1,81 @@
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Where resources are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// In the process, until it ends.
+    #[default]
+    Memory,
+}
+
+impl FromStr for Store {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        match text {
+            "memory" => Ok(Self::Memory),
+            _ => Err(StoreError),
+        }
+    }
+}
+
+/// Why a text names no store. It doesn't show the text: the URL of a database may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a store of this version, which has only `memory`")]
+#[non_exhaustive]
+pub struct StoreError;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = LogFormatError;
+
+    fn from_str(text: &str) -> Result<Self, LogFormatError> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(LogFormatError),
+        }
+    }
+}
+
+/// Why a text is no [`LogFormat`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("neither `text` nor `json`")]
+pub(crate) struct LogFormatError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_the_only_store() {
+        assert_eq!("memory".parse(), Ok(Store::Memory));
+        for text in [
+            "",
+            "Memory",
+            "sqlite:scimd.db",
+            "postgres://user:s3cret@db/scim",
+        ] {
+            let error = text.parse::<Store>().unwrap_err();
+            assert!(!error.to_string().contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn logs_are_text_or_json() {
+        assert_eq!("text".parse(), Ok(LogFormat::Text));
+        assert_eq!("json".parse(), Ok(LogFormat::Json));
+        assert_eq!("xml".parse::<LogFormat>(), Err(LogFormatError));
+    }
+}

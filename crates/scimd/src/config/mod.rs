@@ -1,0 +1,259 @@
+mod choice;
+mod error;
+mod file;
+mod secret;
+mod settings;
+mod text;
+mod units;
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use scim_http::ops::provider::StandardResourceProvider;
+use scim_http::{BasePath, BaseUrl};
+use tokio_rustls::rustls::ServerConfig;
+use tracing_subscriber::filter::Targets;
+
+pub(crate) use self::choice::LogFormat;
+pub(crate) use self::choice::Store;
+pub use self::choice::StoreError;
+pub use self::error::ConfigError;
+use self::secret::Secret;
+use self::settings::Settings;
+use self::units::{Size, Span};
+use crate::forwarded::TrustedProxies;
+use crate::tls;
+use crate::tokens::{Access, TokenError, Tokens};
+
+/// A SCIM 2.0 server that never loses an update.
+///
+/// Each option may also be given by the environment variable named with it (several values
+/// separated by commas), or under its name in the configuration file; the command line counts
+/// first, the file last. Without a token anybody on this machine may read and write, and nobody
+/// else. SIGHUP loads tokens and certificate again, SIGTERM and SIGINT stop.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "scimd", version, verbatim_doc_comment)]
+pub struct Args {
+    /// Configuration file in TOML, with the other options' names as keys
+    #[arg(long, value_name = "FILE", env = "SCIMD_CONFIG")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Args {
+    /// The configuration that these arguments, the configuration file as it is now, and the
+    /// defaults give.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says which option is wrong and how.
+    pub fn load(&self) -> Result<Config, ConfigError> {
+        let settings = self.settings.clone();
+        match &self.config {
+            Some(path) => Config::new(settings.or(file::read(path)?)),
+            None => Config::new(settings),
+        }
+    }
+}
+
+/// A checked configuration, with tokens hashed and certificates loaded.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) store: Store,
+    pub(crate) base_path: BasePath,
+    pub(crate) base_url: Option<BaseUrl>,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) require_version: bool,
+    pub(crate) max_page: u32,
+    pub(crate) max_body: usize,
+    pub(crate) connections: ConnectionLimits,
+    pub(crate) request_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) log_format: LogFormat,
+    pub(crate) log_filter: Targets,
+}
+
+/// What a connection may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ConnectionLimits {
+    /// How many there may be at a time.
+    pub(crate) max_connections: usize,
+    /// The most header lines of a request.
+    pub(crate) max_headers: usize,
+    /// The longest head of a request, in octets.
+    pub(crate) max_header_size: u32,
+    /// How long a request's head may take, and how long none need come.
+    pub(crate) header_timeout: Duration,
+}
+
+impl Config {
+    /// The configuration that a command line gives, the first word of which is the program's name.
+    ///
+    /// ```
+    /// let config = scimd::Config::from_args(["scimd", "--listen", "127.0.0.1:0"])?;
+    /// assert_eq!(config.listen().port(), 0);
+    ///
+    /// let open = scimd::Config::from_args(["scimd", "--listen", "0.0.0.0:0"]);
+    /// assert!(matches!(open, Err(scimd::ConfigError::OpenToAll { .. })));
+    /// # Ok::<(), scimd::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says which option is wrong and how.
+    pub fn from_args<I, T>(args: I) -> Result<Self, ConfigError>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        Args::try_parse_from(args)?.load()
+    }
+
+    /// The address to listen on.
+    pub const fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    fn new(settings: Settings) -> Result<Self, ConfigError> {
+        let tokens = tokens(&settings)?;
+        let listen = settings.listen.unwrap_or(DEFAULT_LISTEN);
+        if tokens.is_empty() && !listen.ip().to_canonical().is_loopback() {
+            return Err(ConfigError::OpenToAll { listen });
+        }
+        let tls = match (settings.tls_cert, settings.tls_key) {
+            (Some(cert), Some(key)) => Some(tls::load(&cert, &key)?),
+            (None, None) => None,
+            (Some(_), None) => return Err(ConfigError::TlsHalf { missing: "tls-key" }),
+            (None, Some(_)) => {
+                return Err(ConfigError::TlsHalf {
+                    missing: "tls-cert",
+                });
+            }
+        };
+        Ok(Self {
+            listen,
+            store: store(settings.store.as_ref())?,
+            base_path: match settings.base_path {
+                Some(path) => path,
+                None => BasePath::parse(DEFAULT_BASE_PATH).expect("it is made of path segments"),
+            },
+            base_url: settings.base_url,
+            trusted_proxies: TrustedProxies::new(settings.trusted_proxy.unwrap_or_default()),
+            tokens: Arc::new(tokens),
+            tls,
+            require_version: settings.require_version.unwrap_or(false),
+            max_page: settings.max_page.map_or(DEFAULT_MAX_PAGE, Into::into),
+            max_body: settings.max_body.unwrap_or(DEFAULT_MAX_BODY).octets(),
+            connections: ConnectionLimits {
+                max_connections: settings.max_connections.map_or(1024, |number| {
+                    usize::try_from(number.get()).unwrap_or(usize::MAX)
+                }),
+                max_headers: settings
+                    .max_headers
+                    .map_or(100, |number| number.get().into()),
+                max_header_size: header_size(settings.max_header_size)?,
+                header_timeout: timeout("header-timeout", settings.header_timeout)?,
+            },
+            request_timeout: timeout("request-timeout", settings.request_timeout)?,
+            shutdown_timeout: settings
+                .shutdown_timeout
+                .unwrap_or(Span::seconds(10))
+                .duration(),
+            log_format: settings.log_format.unwrap_or_default(),
+            log_filter: settings
+                .log_filter
+                .unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO)),
+        })
+    }
+}
+
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const DEFAULT_BASE_PATH: &str = "/scim/v2";
+const DEFAULT_MAX_PAGE: u32 = StandardResourceProvider::<()>::DEFAULT_MAX_PAGE;
+const DEFAULT_MAX_BODY: Size = Size::kib(1024);
+const DEFAULT_HEADER_SIZE: Size = Size::kib(128);
+
+fn tokens(settings: &Settings) -> Result<Tokens, ConfigError> {
+    type Add = fn(&mut Tokens, &str, Access) -> Result<(), TokenError>;
+    let given: [(&str, &Option<Vec<Secret>>, Add, Access); 4] = [
+        ("token", &settings.token, Tokens::add, Access::ReadWrite),
+        (
+            "read-only-token",
+            &settings.read_only_token,
+            Tokens::add,
+            Access::ReadOnly,
+        ),
+        (
+            "tenant",
+            &settings.tenant,
+            Tokens::add_tenant,
+            Access::ReadWrite,
+        ),
+        (
+            "tenant-read-only",
+            &settings.tenant_read_only,
+            Tokens::add_tenant,
+            Access::ReadOnly,
+        ),
+    ];
+    let any = |given: &[(_, &Option<Vec<Secret>>, _, _)]| {
+        given
+            .iter()
+            .any(|(_, values, ..)| values.as_ref().is_some_and(|values| !values.is_empty()))
+    };
+    if any(&given[..2]) && any(&given[2..]) {
+        return Err(ConfigError::TokensAndTenants);
+    }
+    let mut tokens = Tokens::default();
+    for (option, values, add, access) in given {
+        for (position, secret) in values.iter().flatten().enumerate() {
+            add(&mut tokens, secret.expose(), access).map_err(|source| ConfigError::Token {
+                option,
+                position: position + 1,
+                source,
+            })?;
+        }
+    }
+    Ok(tokens)
+}
+
+fn store(text: Option<&Secret>) -> Result<Store, ConfigError> {
+    text.map_or(Ok(Store::default()), |text| {
+        text.expose().parse().map_err(ConfigError::Store)
+    })
+}
+
+fn header_size(size: Option<Size>) -> Result<u32, ConfigError> {
+    // hyper panics below 8 KiB; the upper bound keeps the memory of all connections finite.
+    let octets = size.unwrap_or(DEFAULT_HEADER_SIZE).octets();
+    u32::try_from(octets)
+        .ok()
+        .filter(|octets| (8 * 1024..=16 * 1024 * 1024).contains(octets))
+        .ok_or(ConfigError::Limit {
+            option: "max-header-size",
+            bounds: "between 8KiB and 16MiB",
+        })
+}
+
+fn timeout(option: &'static str, span: Option<Span>) -> Result<Duration, ConfigError> {
+    let duration = span.unwrap_or(Span::seconds(30)).duration();
+    if duration.is_zero() {
+        return Err(ConfigError::Limit {
+            option,
+            bounds: "longer than nothing",
+        });
+    }
+    Ok(duration)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+use std::net::SocketAddr;
+use std::num::{NonZeroU16, NonZeroU32};
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use scim_http::{BasePath, BaseUrl};
+use serde::Deserialize;
+use tracing_subscriber::filter::Targets;
+
+use super::LogFormat;
+use super::secret::Secret;
+use super::text::{many, one};
+use super::units::{Size, Span};
+use crate::forwarded::TrustedProxy;
+
+/// Every option, as the command line, the environment or the configuration file gives it:
+/// one list for all three, so that none can know an option that another does not.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Settings {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "SCIMD_LISTEN")]
+    #[serde(deserialize_with = "one")]
+    pub(super) listen: Option<SocketAddr>,
+
+    /// Where resources are kept; `memory` forgets them when the server stops [default: memory]
+    // Secret, because the URL of a database may hold a password.
+    #[arg(
+        long,
+        value_name = "STORE",
+        env = "SCIMD_STORE",
+        hide_env_values = true
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) store: Option<Secret>,
+
+    /// Path below which the resources are [default: /scim/v2]
+    #[arg(long, value_name = "PATH", env = "SCIMD_BASE_PATH")]
+    #[serde(deserialize_with = "one")]
+    pub(super) base_path: Option<BasePath>,
+
+    /// URL that stands before /Users in locations [default: as the request was addressed]
+    #[arg(long, value_name = "URL", env = "SCIMD_BASE_URL")]
+    #[serde(deserialize_with = "one")]
+    pub(super) base_url: Option<BaseUrl>,
+
+    /// Proxy whose Forwarded or X-Forwarded-Proto and -Host are believed; may be repeated
+    #[arg(
+        long,
+        value_name = "IP[/BITS]",
+        env = "SCIMD_TRUSTED_PROXY",
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) trusted_proxy: Option<Vec<TrustedProxy>>,
+
+    /// Bearer token, or sha256:HEX of one, of the only tenant; may be repeated
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "SCIMD_TOKEN",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) token: Option<Vec<Secret>>,
+
+    /// Token that may only read; may be repeated
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "SCIMD_READ_ONLY_TOKEN",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) read_only_token: Option<Vec<Secret>>,
+
+    /// Token of one of several tenants; may be repeated, also for one tenant
+    #[arg(
+        long,
+        value_name = "NAME=TOKEN",
+        env = "SCIMD_TENANT",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) tenant: Option<Vec<Secret>>,
+
+    /// Token of a tenant that may only read; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME=TOKEN",
+        env = "SCIMD_TENANT_READ_ONLY",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) tenant_read_only: Option<Vec<Secret>>,
+
+    /// Certificate chain in PEM, the server's own first; with it HTTPS is served
+    #[arg(long, value_name = "FILE", env = "SCIMD_TLS_CERT")]
+    #[serde(deserialize_with = "one")]
+    pub(super) tls_cert: Option<PathBuf>,
+
+    /// Private key of the certificate in PEM
+    #[arg(long, value_name = "FILE", env = "SCIMD_TLS_KEY")]
+    #[serde(deserialize_with = "one")]
+    pub(super) tls_key: Option<PathBuf>,
+
+    /// Answer 428 to changes and deletions without If-Match [default: false]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_REQUIRE_VERSION", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) require_version: Option<bool>,
+
+    /// Most resources on one page of a list [default: 1000]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_PAGE")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_page: Option<NonZeroU32>,
+
+    /// Longest body of a request; 413 beyond [default: 1MiB]
+    #[arg(long, value_name = "SIZE", env = "SCIMD_MAX_BODY")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_body: Option<Size>,
+
+    /// Most header lines of a request; 431 beyond [default: 100]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_HEADERS")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_headers: Option<NonZeroU16>,
+
+    /// Longest head of a request, at least 8KiB; 431 beyond [default: 128KiB]
+    #[arg(long, value_name = "SIZE", env = "SCIMD_MAX_HEADER_SIZE")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_header_size: Option<Size>,
+
+    /// Most connections at a time; further ones wait [default: 1024]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_CONNECTIONS")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_connections: Option<NonZeroU32>,
+
+    /// Time to send the head of a request, and to stay without one [default: 30s]
+    #[arg(long, value_name = "TIME", env = "SCIMD_HEADER_TIMEOUT")]
+    #[serde(deserialize_with = "one")]
+    pub(super) header_timeout: Option<Span>,
+
+    /// Time for a request from its head to its answer; 408 or 503 beyond [default: 30s]
+    #[arg(long, value_name = "TIME", env = "SCIMD_REQUEST_TIMEOUT")]
+    #[serde(deserialize_with = "one")]
+    pub(super) request_timeout: Option<Span>,
+
+    /// Time to finish requests under way on SIGTERM or SIGINT [default: 10s]
+    #[arg(long, value_name = "TIME", env = "SCIMD_SHUTDOWN_TIMEOUT")]
+    #[serde(deserialize_with = "one")]
+    pub(super) shutdown_timeout: Option<Span>,
+
+    /// How log lines on stderr look, text or json [default: text]
+    #[arg(long, value_name = "FORMAT", env = "SCIMD_LOG_FORMAT")]
+    #[serde(deserialize_with = "one")]
+    pub(super) log_format: Option<LogFormat>,
+
+    /// What is logged, such as warn or info,scimd=debug [default: info]
+    #[arg(long, value_name = "FILTER", env = "SCIMD_LOG_FILTER")]
+    #[serde(deserialize_with = "one")]
+    pub(super) log_filter: Option<Targets>,
+}
+
+impl Settings {
+    /// These settings, and `others` where these say nothing.
+    pub(super) fn or(self, others: Self) -> Self {
+        // Taken apart without `..`, so that a new option cannot be forgotten here.
+        let Self {
+            listen,
+            store,
+            base_path,
+            base_url,
+            trusted_proxy,
+            token,
+            read_only_token,
+            tenant,
+            tenant_read_only,
+            tls_cert,
+            tls_key,
+            require_version,
+            max_page,
+            max_body,
+            max_headers,
+            max_header_size,
+            max_connections,
+            header_timeout,
+            request_timeout,
+            shutdown_timeout,
+            log_format,
+            log_filter,
+        } = self;
+        Self {
+            listen: listen.or(others.listen),
+            store: store.or(others.store),
+            base_path: base_path.or(others.base_path),
+            base_url: base_url.or(others.base_url),
+            trusted_proxy: trusted_proxy.or(others.trusted_proxy),
+            token: token.or(others.token),
+            read_only_token: read_only_token.or(others.read_only_token),
+            tenant: tenant.or(others.tenant),
+            tenant_read_only: tenant_read_only.or(others.tenant_read_only),
+            tls_cert: tls_cert.or(others.tls_cert),
+            tls_key: tls_key.or(others.tls_key),
+            require_version: require_version.or(others.require_version),
+            max_page: max_page.or(others.max_page),
+            max_body: max_body.or(others.max_body),
+            max_headers: max_headers.or(others.max_headers),
+            max_header_size: max_header_size.or(others.max_header_size),
+            max_connections: max_connections.or(others.max_connections),
+            header_timeout: header_timeout.or(others.header_timeout),
+            request_timeout: request_timeout.or(others.request_timeout),
+            shutdown_timeout: shutdown_timeout.or(others.shutdown_timeout),
+            log_format: log_format.or(others.log_format),
+            log_filter: log_filter.or(others.log_filter),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::header::{CONNECTION, HeaderValue};
+use axum::http::{Request, StatusCode};
+use hyper::body::{Frame, SizeHint};
+use scim_http::ScimError;
+use tokio::time::timeout;
+
+/// What `handle` answers to `request` within `limit`, and otherwise who was too slow: the
+/// client that did not send all of it (408), or the server (503).
+pub(crate) async fn within<F, T>(
+    limit: Duration,
+    request: Request<Body>,
+    handle: impl FnOnce(Request<Watched>) -> F,
+) -> Result<T, ScimError>
+where
+    F: Future<Output = T>,
+{
+    let arrived = Arc::new(AtomicBool::new(request.body().is_end_stream()));
+    let request = request.map(|body| Watched {
+        body,
+        arrived: Arc::clone(&arrived),
+    });
+    match timeout(limit, handle(request)).await {
+        Ok(answer) => Ok(answer),
+        Err(_) if arrived.load(Ordering::Relaxed) => Err(ScimError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "there was no answer in time; if this was to change something, \
+             read it before trying again, for the change may have been made",
+        )),
+        Err(_) => {
+            let error = ScimError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "the request did not arrive in time; nothing was changed",
+            );
+            Err(error.with_header(CONNECTION, HeaderValue::from_static("close")))
+        }
+    }
+}
+
+/// A request's body, watched for its end.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    body: Body,
+    arrived: Arc<AtomicBool>,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.arrived.store(true, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::{pending, poll_fn};
+
+    use super::*;
+
+    /// A body of which one frame comes, and then nothing.
+    struct Stalled(Option<Bytes>);
+
+    impl HttpBody for Stalled {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0.take().map_or(Poll::Pending, |data| {
+                Poll::Ready(Some(Ok(Frame::data(data))))
+            })
+        }
+    }
+
+    async fn read_all(request: Request<Watched>) {
+        let mut body = request.into_body();
+        while poll_fn(|context| Pin::new(&mut body).poll_frame(context))
+            .await
+            .is_some()
+        {}
+    }
+
+    const SHORT: Duration = Duration::from_millis(1);
+    const LONG: Duration = Duration::from_secs(600);
+
+    #[tokio::test]
+    async fn an_answer_in_time_is_passed_on() {
+        let answer = within(LONG, Request::new(Body::from("abc")), read_all).await;
+        assert_eq!(answer, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn who_sends_half_a_request_is_told_so() {
+        let body = Body::new(Stalled(Some(Bytes::from_static(b"{"))));
+        let error = within(SHORT, Request::new(body), read_all)
+            .await
+            .unwrap_err();
+        assert_eq!(error.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(
+            error.header(&CONNECTION),
+            Some(&HeaderValue::from_static("close"))
+        );
+    }
+
+    #[tokio::test]
+    async fn who_sent_a_whole_request_is_not_blamed() {
+        for body in [Body::empty(), Body::from("abc")] {
+            let handle = |request| async {
+                read_all(request).await;
+                pending::<()>().await;
+            };
+            let error = within(SHORT, Request::new(body), handle).await.unwrap_err();
+            assert_eq!(error.status(), StatusCode::SERVICE_UNAVAILABLE);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `scimd`: a SCIM 2.0 server that never loses an update, as a library.
+//!
+//! The program is [`Args::parse`](clap::Parser::parse), [`Args::load`], [`init_logging`] and [`run`].
+//! A test, or a program that embeds the server, takes the parts it wants:
+//!
+//! - [`Config`]: every option, from flags, environment and file, checked.
+//! - [`App`]: what answers requests, as an axum [`Router`](axum::Router).
+//! - [`serve`]: connections within limits, HTTP/1.1 and HTTP/2, TLS, and a graceful end.
+//! - [`Signals`]: what the operating system asks.
+//!
+//! What a request is answered with is decided below, in [`scim_http`].
+
+mod activity;
+mod app;
+mod auth;
+mod config;
+mod connection;
+mod deadline;
+mod forwarded;
+mod health;
+mod logging;
+mod origin;
+mod run;
+mod serve;
+mod signals;
+mod tls;
+mod tokens;
+
+pub use app::{App, ReloadError};
+pub use config::{Args, Config, ConfigError, StoreError};
+pub use logging::init as init_logging;
+pub use run::{RunError, Stopped, run};
+pub use serve::{Ended, serve};
+pub use signals::{Signal, Signals};
+pub use tls::TlsError;
+pub use tokens::TokenError;

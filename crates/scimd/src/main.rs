@@ -1,0 +1,46 @@
+//! The server; `scimd --help` names its options.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+use scimd::{Args, Stopped};
+
+/// Wrong options, as of clap.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let config = match args.load() {
+        Ok(config) => config,
+        Err(error) => return fail(&error, USAGE),
+    };
+    scimd::init_logging(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error, 1),
+    };
+    let stopped = runtime.block_on(scimd::run(&args, config));
+    // What was to be finished is; nothing else is waited for.
+    runtime.shutdown_background();
+    match stopped {
+        Ok(Stopped::Gracefully) => ExitCode::SUCCESS,
+        Ok(Stopped::AtOnce) => ExitCode::FAILURE,
+        Err(error) => fail(&error, 1),
+    }
+}
+
+fn fail(error: &dyn Error, code: u8) -> ExitCode {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    eprintln!("scimd: {text}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,121 @@
+use std::error::Error as StdError;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::pin::pin;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tracing::{error, info, warn};
+
+use crate::{App, Args, Config, Ended, ReloadError, Signal, Signals, serve};
+
+/// How a server came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the program's exit code follows from it"
+)]
+pub enum Stopped {
+    /// Asked once, it finished within its time.
+    Gracefully,
+    /// Asked again, it left everything at once.
+    AtOnce,
+}
+
+/// Why a server does not run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The address is in use, or not one of this machine.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The operating system does not let the program handle signals.
+    #[error("cannot handle signals")]
+    Signals(#[source] io::Error),
+}
+
+/// Serves `config`, and says so in one line on stdout, until SIGTERM or SIGINT comes; a second
+/// one ends it at once. On SIGHUP it loads `args` again and takes over tokens and certificate.
+///
+/// # Errors
+///
+/// [`RunError`], before anything is served.
+pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
+    let mut signals = Signals::new().map_err(RunError::Signals)?;
+    let failed = |source| RunError::Listen {
+        address: config.listen,
+        source,
+    };
+    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let app = App::new(&config);
+    if config.tokens.is_empty() {
+        warn!("there is no token: whoever can run a program on this machine may read and write");
+    }
+    announce(&config, address);
+
+    let (stop, stopping) = oneshot::channel::<()>();
+    let mut stop = Some(stop);
+    let mut serving = pin!(serve(app.clone(), listener, async { drop(stopping.await) }));
+    loop {
+        tokio::select! {
+            ended = &mut serving => {
+                info!(drained = matches!(ended, Ended::Drained), "stopped");
+                return Ok(Stopped::Gracefully);
+            }
+            signal = signals.next() => match signal {
+                Signal::Reload => reload(args, &app),
+                // Dropping the sender is the message.
+                Signal::Stop if stop.take().is_some() => {}
+                Signal::Stop => {
+                    warn!("stopped at once, by a second signal");
+                    return Ok(Stopped::AtOnce);
+                }
+            },
+        }
+    }
+}
+
+fn announce(config: &Config, address: SocketAddr) {
+    let scheme = if config.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let path = config.base_path.as_str();
+    let mut stdout = io::stdout().lock();
+    let written =
+        writeln!(stdout, "listening on {scheme}://{address}{path}").and_then(|()| stdout.flush());
+    // Nobody has to read the line for the server to serve.
+    if let Err(error) = written {
+        warn!(%error, %address, "listening, but cannot say so on stdout");
+    }
+}
+
+fn reload(args: &Args, app: &App) {
+    let reloaded = args.load().map_err(Unchanged::Config).and_then(|config| {
+        app.reload(&config)?;
+        Ok(config.tokens.len())
+    });
+    match reloaded {
+        Ok(tokens) => info!(tokens, "tokens and certificate reloaded"),
+        Err(unchanged) => {
+            let cause: &dyn StdError = &unchanged;
+            error!(error = cause, "not reloaded, everything stays as it was");
+        }
+    }
+}
+
+#[derive(Debug, Error)]
+enum Unchanged {
+    #[error(transparent)]
+    Config(crate::ConfigError),
+    #[error("the configuration cannot be taken over")]
+    Reload(#[from] ReloadError),
+}

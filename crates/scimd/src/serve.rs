@@ -1,0 +1,113 @@
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
+
+use crate::App;
+use crate::connection::Protocol;
+
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ended {
+    /// Every request under way was answered.
+    Drained,
+    /// The time for that was up, and so many connections were cut.
+    CutOff {
+        /// How many connections were left.
+        connections: usize,
+    },
+}
+
+/// Serves `app` on `listener` until `shutdown` is done, then finishes the requests under way
+/// within the time that the configuration gives them.
+///
+/// Dropping the future cuts all connections at once; each write under way is then done wholly or
+/// not at all.
+///
+/// ```
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use scimd::{App, Config, Ended};
+/// use tokio::net::TcpListener;
+/// use tokio::sync::oneshot;
+///
+/// let app = App::new(&Config::from_args(["scimd"])?);
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// let (stop, stopped) = oneshot::channel::<()>();
+/// let serving = tokio::spawn(scimd::serve(app, listener, async { drop(stopped.await) }));
+///
+/// drop(stop);
+/// assert_eq!(serving.await?, Ended::Drained);
+/// # Ok(()) }
+/// ```
+pub async fn serve<F>(app: App, listener: TcpListener, shutdown: F) -> Ended
+where
+    F: Future<Output = ()> + Send,
+{
+    let limits = app.connection_limits();
+    let protocol = Protocol::new(app.router(), limits);
+    // More permits than a semaphore can hold are as good as no bound.
+    let free = Arc::new(Semaphore::new(
+        limits.max_connections.min(Semaphore::MAX_PERMITS),
+    ));
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        // The permit comes first: what waits in the listener's queue costs this process nothing.
+        let next = async {
+            let permit = Arc::clone(&free).acquire_owned().await;
+            (listener.accept().await, permit)
+        };
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            (accepted, permit) = next => match accepted {
+                Ok((stream, address)) => {
+                    let serving = protocol.clone().serve(stream, address, app.tls(), stopping.clone());
+                    connections.spawn(async move {
+                        serving.await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => refused(&error).await,
+            },
+        }
+    }
+    drop(listener);
+    app.stop();
+    stop.send_replace(true);
+    info!(connections = connections.len(), "stopping");
+    let drained = timeout(app.shutdown_timeout(), async {
+        while connections.join_next().await.is_some() {}
+    });
+    match drained.await {
+        Ok(()) => Ended::Drained,
+        Err(_) => {
+            let connections = connections.len();
+            warn!(connections, "requests under way were cut off");
+            Ended::CutOff { connections }
+        }
+    }
+}
+
+async fn refused(error: &io::Error) {
+    // A client that gave up before it was accepted is no matter. Anything else, most likely
+    // too many open files, would fail again at once and spin.
+    let client_left = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    );
+    if !client_left {
+        warn!(%error, "cannot accept a connection");
+        sleep(Duration::from_millis(500)).await;
+    }
+}

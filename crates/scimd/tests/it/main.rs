@@ -1,0 +1,13 @@
+//! The program itself, over sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod access;
+mod client;
+mod forwarded;
+mod limits;
+mod options;
+mod program;
+mod reload;
+mod stopping;
+mod tls;

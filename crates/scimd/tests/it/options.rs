@@ -1,0 +1,150 @@
+use std::fs;
+
+use crate::program::{Program, command, refused};
+
+#[test]
+fn one_line_says_where_it_listens_and_users_are_there() {
+    let scimd = Program::start(&[]);
+    assert_eq!(
+        scimd.line,
+        format!("listening on http://{}/scim/v2", scimd.address)
+    );
+    assert_ne!(scimd.address.port(), 0);
+
+    let created = scimd.send("POST", "/scim/v2/Users", &[], r#"{"userName":"bjensen"}"#);
+    assert_eq!(created.status, 201, "{created:?}");
+    let user = created.json();
+    assert_eq!(created.header("etag"), user["meta"]["version"].as_str());
+    let path = format!("/scim/v2/Users/{}", user["id"].as_str().unwrap());
+    assert_eq!(
+        created.header("location"),
+        Some(&*format!("http://localhost{path}"))
+    );
+    assert_eq!(scimd.send("GET", &path, &[], "").json(), user);
+}
+
+#[test]
+fn base_path_and_base_url_are_those_given() {
+    let scimd = Program::start(&["--base-path", "/", "--base-url", "https://id.example/x"]);
+    assert_eq!(scimd.line, format!("listening on http://{}", scimd.address));
+    let created = scimd.send(
+        "POST",
+        "/Users",
+        &["host: localhost"],
+        r#"{"userName":"a"}"#,
+    );
+    let location = created.header("location").unwrap();
+    assert!(
+        location.starts_with("https://id.example/x/Users/"),
+        "{location}"
+    );
+}
+
+#[test]
+fn without_a_token_other_addresses_are_refused() {
+    let (code, stdout, stderr) = refused(&["--listen", "0.0.0.0:0"]);
+    assert_eq!((code, &*stdout), (Some(2), ""), "{stderr}");
+    assert!(
+        stderr.contains("without a token") && stderr.contains("0.0.0.0:0"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn wrong_options_end_with_two_and_leave_stdout_alone() {
+    for args in [
+        &["--no-such-option"][..],
+        &["--listen", "nowhere"],
+        &["--store", "sqlite:scimd.db"],
+        &["--tls-cert", "cert.pem"],
+        &["--config", "/does/not/exist.toml"],
+        &["--token", "short"],
+    ] {
+        let (code, stdout, stderr) = refused(args);
+        assert_eq!((code, &*stdout), (Some(2), ""), "{args:?}: {stderr}");
+    }
+}
+
+#[test]
+fn unknown_keys_of_the_file_are_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, "max-page = 7\nmax-pages = 7\n").unwrap();
+    let (code, _, stderr) = refused(&["--config", file.path().to_str().unwrap()]);
+    assert_eq!(code, Some(2));
+    assert!(
+        stderr.contains("max-pages") && stderr.contains("line 2"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn an_address_in_use_is_a_failure_and_no_wrong_option() {
+    let first = Program::start(&[]);
+    let (code, stdout, stderr) = refused(&["--listen", &first.address.to_string()]);
+    assert_eq!((code, &*stdout), (Some(1), ""), "{stderr}");
+    assert!(stderr.contains(&first.address.to_string()), "{stderr}");
+}
+
+#[test]
+fn flags_count_before_variables_and_these_before_the_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(
+        &file,
+        "listen = '127.0.0.1:0'\nbase-path = '/file'\nmax-page = 1\n",
+    )
+    .unwrap();
+    let mut command = command(&["--base-path", "/flag"]);
+    command
+        .env("SCIMD_CONFIG", file.path())
+        .env("SCIMD_BASE_PATH", "/variable")
+        .env("SCIMD_MAX_PAGE", "2");
+    let scimd = Program::start_as(command);
+    assert!(scimd.line.ends_with("/flag"), "{}", scimd.line);
+    for name in ["a", "b", "c"] {
+        let body = format!(r#"{{"userName":"{name}"}}"#);
+        assert_eq!(scimd.send("POST", "/flag/Users", &[], &body).status, 201);
+    }
+    let page = scimd.send("GET", "/flag/Users", &[], "").json();
+    assert_eq!(
+        (page["itemsPerPage"].as_u64(), page["totalResults"].as_u64()),
+        (Some(2), Some(3))
+    );
+}
+
+#[test]
+fn help_shows_no_secret_of_the_environment() {
+    let secret = "s3cret".repeat(10);
+    let output = command(&["--help"])
+        .env("SCIMD_TOKEN", &secret)
+        .env("SCIMD_READ_ONLY_TOKEN", &secret)
+        .env("SCIMD_TENANT", &secret)
+        .env("SCIMD_TENANT_READ_ONLY", &secret)
+        .env("SCIMD_STORE", &secret)
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        help.contains("--tenant-read-only") && !help.contains("s3cret"),
+        "{help}"
+    );
+}
+
+#[test]
+fn probes_need_neither_token_nor_base_path() {
+    let scimd = Program::start(&["--token", &"t".repeat(32)]);
+    assert_eq!(scimd.send("GET", "/scim/v2/Users", &[], "").status, 401);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(scimd.send("GET", path, &[], "").status, 200, "{path}");
+        assert_eq!(scimd.send("POST", path, &[], "").status, 405, "{path}");
+    }
+}
+
+#[test]
+fn a_version_is_required_where_the_configuration_says_so() {
+    let scimd = Program::start(&["--require-version"]);
+    let created = scimd.send("POST", "/scim/v2/Users", &[], r#"{"userName":"a"}"#);
+    let path = format!("/scim/v2/Users/{}", created.json()["id"].as_str().unwrap());
+    assert_eq!(scimd.send("DELETE", &path, &[], "").status, 428);
+    let named = format!("if-match: {}", created.header("etag").unwrap());
+    assert_eq!(scimd.send("DELETE", &path, &[&named], "").status, 204);
+}

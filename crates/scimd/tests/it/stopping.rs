@@ -1,0 +1,68 @@
+use std::io::Write;
+use std::net::TcpStream;
+
+use rustix::process::Signal;
+
+use crate::client::{connect, read_answer, read_to_close, request};
+use crate::program::Program;
+
+/// A connection on which a request has begun and waits for its last octet. Whether the server has
+/// seen that is known from its asking for the body.
+fn half_sent(scimd: &Program) -> (TcpStream, String) {
+    let mut stream = connect(scimd.address);
+    let whole = request(
+        "POST",
+        "/scim/v2/Users",
+        &["expect: 100-continue"],
+        r#"{"userName":"bjensen"}"#,
+    );
+    let (head, body) = whole.split_once("\r\n\r\n").unwrap();
+    write!(stream, "{head}\r\n\r\n").unwrap();
+    assert_eq!(read_answer(&mut stream).status, 100);
+    (stream, body.to_owned())
+}
+
+#[test]
+fn a_request_under_way_is_finished() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let scimd = Program::start(&[]);
+        let (mut stream, body) = half_sent(&scimd);
+        let mut idle = connect(scimd.address);
+        idle.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+            .unwrap();
+        assert_eq!(read_answer(&mut idle).status, 200);
+
+        scimd.signal(signal);
+        scimd.logged("stopping");
+        // Who asks nothing is let go, and nobody new is taken in.
+        assert_eq!(read_to_close(&mut idle), b"");
+        assert!(TcpStream::connect(scimd.address).is_err());
+
+        stream.write_all(body.as_bytes()).unwrap();
+        assert_eq!(read_answer(&mut stream).status, 201);
+        let (status, stdout, log) = scimd.ended();
+        assert_eq!((status.code(), stdout.len()), (Some(0), 0), "{log:?}");
+    }
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_cut_off() {
+    let scimd = Program::start(&["--shutdown-timeout", "50ms"]);
+    let (mut stream, _) = half_sent(&scimd);
+    scimd.signal(Signal::TERM);
+    scimd.logged("cut off");
+    assert_eq!(read_to_close(&mut stream), b"");
+    assert_eq!(scimd.ended().0.code(), Some(0));
+}
+
+#[test]
+fn a_second_signal_waits_for_nothing() {
+    let scimd = Program::start(&["--shutdown-timeout", "10m"]);
+    let (mut stream, _) = half_sent(&scimd);
+    scimd.signal(Signal::TERM);
+    scimd.logged("stopping");
+    scimd.signal(Signal::TERM);
+    scimd.logged("at once");
+    assert_eq!(read_to_close(&mut stream), b"");
+    assert_eq!(scimd.ended().0.code(), Some(1));
+}
