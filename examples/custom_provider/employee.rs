@@ -109,25 +109,13 @@ fn text(name: &str, value: &Value) -> Result<String, ResourceError> {
     value
         .as_str()
         .map(Into::into)
-        .ok_or_else(|| wrong_type(name, "a string", value))
+        .ok_or_else(|| ResourceError::wrong_type(name, "a string", value))
 }
 
 fn flag(name: &str, value: &Value) -> Result<bool, ResourceError> {
     value
         .as_bool()
-        .ok_or_else(|| wrong_type(name, "a boolean", value))
-}
-
-fn wrong_type(name: &str, expected: &'static str, found: &Value) -> ResourceError {
-    let found = match found {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    };
-    ResourceError::new(name, ResourceErrorKind::WrongType { expected, found })
+        .ok_or_else(|| ResourceError::wrong_type(name, "a boolean", value))
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+use scim_ops::version::ScimVersion;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::ScimType;
+use crate::conditional::etag_value;
 use crate::media::SCIM_JSON;
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
@@ -79,6 +81,12 @@ impl ScimError {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));
         self
+    }
+
+    /// The same error with the `ETag` of the resource as it is: what a 412 shows.
+    #[must_use]
+    pub fn with_etag(self, version: &ScimVersion) -> Self {
+        self.with_header(ETAG, etag_value(version))
     }
 
     /// The status code.

@@ -3,12 +3,11 @@
 use std::error::Error as StdError;
 
 use http::StatusCode;
-use http::header::{ETAG, HeaderValue, RETRY_AFTER};
+use http::header::{HeaderValue, RETRY_AFTER};
 use scim_ops::provider::{ProviderError, ResourceError, ResourceErrorKind};
 use scim_ops::version::{Precondition, VersionConflict};
 use scim_ops::{ErrorKind, OpError};
 
-use crate::conditional::etag_value;
 use crate::{HeaderError, ScimError, ScimType, status};
 
 /// A rival is done in milliseconds; a second is the shortest that the header can say.
@@ -30,7 +29,7 @@ impl From<&OpError> for ScimError {
         match kind {
             ErrorKind::VersionMismatch | ErrorKind::AlreadyExists => {
                 match error.current_version() {
-                    Some(current) => shown.with_header(ETAG, etag_value(current)),
+                    Some(current) => shown.with_etag(current),
                     None => shown,
                 }
             }
@@ -132,6 +131,8 @@ fn scim_type(error: &ResourceError) -> ScimType {
 mod tests {
     use scim_ops::provider::storage::{StorageError, StorageErrorKind};
     use scim_ops::version::ScimVersion;
+
+    use http::header::ETAG;
 
     use super::*;
 

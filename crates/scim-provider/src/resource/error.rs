@@ -28,6 +28,17 @@ impl ResourceError {
         }
     }
 
+    /// The value `found` of the attribute is not of the JSON type that is `expected`, such
+    /// as `a string`.
+    pub fn wrong_type(
+        attribute: impl Into<String>,
+        expected: &'static str,
+        found: &serde_json::Value,
+    ) -> Self {
+        let found = json_type(found);
+        Self::new(attribute, ResourceErrorKind::WrongType { expected, found })
+    }
+
     /// The path of the attribute.
     pub fn attribute(&self) -> &str {
         &self.attribute

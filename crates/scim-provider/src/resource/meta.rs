@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use scim_version::{ETag, ScimVersion};
 
-use super::{ResourceError, ResourceErrorKind, find, wrong_type};
+use super::{ResourceError, ResourceErrorKind, find};
 use crate::Timestamp;
 use crate::storage::Stamp;
 
@@ -54,7 +54,7 @@ pub(super) fn check(meta: Option<&Value>) -> Result<(), ResourceError> {
     let meta = match meta {
         None | Some(Value::Null) => return Ok(()),
         Some(Value::Object(meta)) => meta,
-        Some(other) => return Err(wrong_type("meta", "an object", other)),
+        Some(other) => return Err(ResourceError::wrong_type("meta", "an object", other)),
     };
     for (name, expected, well_formed) in PARTS {
         let path = || format!("meta.{name}");
@@ -67,7 +67,7 @@ pub(super) fn check(meta: Option<&Value>) -> Result<(), ResourceError> {
                     ResourceErrorKind::Malformed { expected },
                 ));
             }
-            Some(other) => return Err(wrong_type(&path(), "a string", other)),
+            Some(other) => return Err(ResourceError::wrong_type(path(), "a string", other)),
         }
     }
     Ok(())

@@ -71,7 +71,7 @@ impl Resource {
         value: Value,
     ) -> Result<Self, ResourceError> {
         let Value::Object(map) = value else {
-            return Err(wrong_type("", "an object", &value));
+            return Err(ResourceError::wrong_type("", "an object", &value));
         };
         check_common(&map)?;
         Ok(Self {
@@ -221,7 +221,7 @@ fn check_common(map: &Map<String, Value>) -> Result<(), ResourceError> {
                     ResourceErrorKind::Malformed { expected },
                 ));
             }
-            Some(other) => return Err(wrong_type(name, "a string", other)),
+            Some(other) => return Err(ResourceError::wrong_type(name, "a string", other)),
         }
     }
     match find(map, "schemas") {
@@ -229,18 +229,17 @@ fn check_common(map: &Map<String, Value>) -> Result<(), ResourceError> {
         Some(Value::Array(uris)) => {
             for (i, uri) in uris.iter().enumerate() {
                 if !uri.is_string() {
-                    return Err(wrong_type(&format!("schemas[{i}]"), "a string", uri));
+                    return Err(ResourceError::wrong_type(
+                        format!("schemas[{i}]"),
+                        "a string",
+                        uri,
+                    ));
                 }
             }
         }
-        Some(other) => return Err(wrong_type("schemas", "an array", other)),
+        Some(other) => return Err(ResourceError::wrong_type("schemas", "an array", other)),
     }
     meta::check(find(map, "meta"))
-}
-
-fn wrong_type(attribute: &str, expected: &'static str, found: &Value) -> ResourceError {
-    let found = json_type(found);
-    ResourceError::new(attribute, ResourceErrorKind::WrongType { expected, found })
 }
 
 #[cfg(test)]
