@@ -12,7 +12,7 @@ pub enum OpError {
     VersionMismatch(#[from] VersionConflict),
     /// The request should only be carried out if a resource did not exist, or not in
     /// the version it has (`If-None-Match`).
-    #[error("{resource_type} exists already{}", .current.as_ref().map(|v| format!(" in version {v}")).unwrap_or_default())]
+    #[error("{}", already_exists(.resource_type, .id.as_deref(), .current.as_ref()))]
     AlreadyExists {
         /// The resource's type.
         resource_type: String,
@@ -100,5 +100,36 @@ impl OpError {
             Self::AlreadyExists { current, .. } => current.as_ref(),
             _ => None,
         }
+    }
+}
+
+/// Names all that is known of the resource, its version as the tag by which clients know it.
+fn already_exists(resource_type: &str, id: Option<&str>, current: Option<&ScimVersion>) -> String {
+    let mut text = resource_type.to_owned();
+    if let Some(id) = id {
+        text.push(' ');
+        text.extend(id.escape_debug());
+    }
+    text.push_str(" exists already");
+    if let Some(current) = current {
+        text.push_str(", current ");
+        text.push_str(&current.to_http_header());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_exists_already_is_named_as_far_as_it_is_known() {
+        let version = ScimVersion::from_revision(3);
+        let text = |id, current| already_exists("User", id, current);
+        assert_eq!(
+            text(Some("a\n"), Some(&version)),
+            "User a\\n exists already, current W/\"3\""
+        );
+        assert_eq!(text(None, None), "User exists already");
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 /// again.
 ///
 /// Each lost race means that a rival got through, so retries always end in progress for
-/// somebody; the bound is for the one who waits. The n-th pause is a random time up to
-/// `base` × 2ⁿ, at most `longest` ("full jitter"), so that rivals spread out instead of
-/// meeting again.
+/// somebody; the bound is for the one who waits. After the first loss there is no pause;
+/// then come random times up to `base`, 2 × `base`, 4 × `base` and so on, at most `longest`
+/// ("full jitter"), so that rivals spread out instead of meeting again.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,21 +1,23 @@
 mod keyed;
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use scim_version::{ConditionalResult, ScimVersion, VersionConflict};
 use serde_json::Value;
+use tokio::runtime::Handle;
 
 use crate::{
     ConditionalProvider, ListQuery, Page, ProviderError, ProviderErrorKind, RequestContext,
     Resource, ResourceProvider, VersionedResource,
 };
-use keyed::KeyedLocks;
+use keyed::{KeyedGuard, KeyedLocks};
 
 /// Makes any [`ResourceProvider`] conditional, by a lock for each resource.
 ///
 /// Where the provider inside is a [`ConditionalProvider`] already, its own methods are
-/// used and no lock is taken.
+/// used, and neither is a lock taken nor anything of what follows done.
 ///
 /// # What it promises, and what it can't
 ///
@@ -24,6 +26,12 @@ use keyed::KeyedLocks;
 /// process, or a write that goes to the provider directly, takes no lock; share one
 /// wrapper (in an `Arc`), and implement [`ConditionalProvider`] over the
 /// provider's own store as soon as a second process writes to it.
+///
+/// A write that has begun is carried out to its end in a task of its own, also if the
+/// caller's future is dropped, so that the lock is not free while the provider inside still
+/// writes. (Outside of a tokio runtime it ends with the future.)
+///
+/// `meta` is taken out of what clients send before the provider sees it.
 ///
 /// A resource that the provider gives no `meta.version` gets one computed from its
 /// content. Unless that content holds a `meta.lastModified` that moves with every
@@ -47,21 +55,21 @@ use keyed::KeyedLocks;
 /// # Ok(()) }
 /// ```
 pub struct LockingProvider<P> {
-    inner: P,
-    locks: KeyedLocks,
+    inner: Arc<P>,
+    locks: Arc<KeyedLocks>,
 }
 
 impl<P> LockingProvider<P> {
     /// Wraps `inner`.
     pub fn new(inner: P) -> Self {
         Self {
-            inner,
-            locks: KeyedLocks::default(),
+            inner: Arc::new(inner),
+            locks: Arc::default(),
         }
     }
 
     /// The provider inside. Writes that go to it directly take no lock.
-    pub const fn inner(&self) -> &P {
+    pub fn inner(&self) -> &P {
         &self.inner
     }
 }
@@ -81,20 +89,20 @@ impl<P: ResourceProvider> LockingProvider<P> {
                 .conditional_update(resource_type, id, data, expected, context)
                 .await;
         }
-        let _lock = self.locks.lock(resource_type, id, context).await;
-        let compared = self.compare(resource_type, id, expected, context).await?;
-        if !compared.is_success() {
-            return Ok(compared);
-        }
-        let updated = self
-            .inner
-            .update_resource(resource_type, id, data, context)
-            .await;
-        Ok(
-            found(updated)?.map_or(ConditionalResult::NotFound, |resource| {
-                ConditionalResult::Success(VersionedResource::new(resource))
-            }),
-        )
+        let locked = self.lock(resource_type, id, context).await;
+        let (data, expected) = (without_meta(data), expected.clone());
+        undisturbed(async move {
+            let compared = locked.compare(&expected).await?;
+            if !compared.is_success() {
+                return Ok(compared);
+            }
+            Ok(
+                found(locked.update(data).await)?.map_or(ConditionalResult::NotFound, |resource| {
+                    ConditionalResult::Success(VersionedResource::new(resource))
+                }),
+            )
+        })
+        .await
     }
 
     /// Deletes the resource if its version is `expected`.
@@ -110,24 +118,55 @@ impl<P: ResourceProvider> LockingProvider<P> {
                 .conditional_delete(resource_type, id, expected, context)
                 .await;
         }
-        let _lock = self.locks.lock(resource_type, id, context).await;
-        let compared = self.compare(resource_type, id, expected, context).await?;
-        if !compared.is_success() {
-            return Ok(compared.map(drop));
-        }
-        let deleted = self.inner.delete_resource(resource_type, id, context).await;
-        Ok(found(deleted)?.map_or(ConditionalResult::NotFound, ConditionalResult::Success))
+        let locked = self.lock(resource_type, id, context).await;
+        let expected = expected.clone();
+        undisturbed(async move {
+            let compared = locked.compare(&expected).await?;
+            if !compared.is_success() {
+                return Ok(compared.map(drop));
+            }
+            Ok(found(locked.delete().await)?
+                .map_or(ConditionalResult::NotFound, ConditionalResult::Success))
+        })
+        .await
     }
 
-    /// The resource, if it has the version `expected`; called under its lock.
+    /// Waits for the lock of the resource. Who gives up meanwhile has not begun to write.
+    async fn lock(&self, resource_type: &str, id: &str, context: &RequestContext) -> Locked<P> {
+        Locked {
+            _guard: self.locks.lock(resource_type, id, context).await,
+            inner: Arc::clone(&self.inner),
+            resource_type: resource_type.into(),
+            id: id.into(),
+            context: context.clone(),
+        }
+    }
+
+    fn is_native(&self) -> bool {
+        self.inner.as_conditional().is_some()
+    }
+}
+
+/// A resource whose lock is held.
+struct Locked<P> {
+    _guard: KeyedGuard,
+    inner: Arc<P>,
+    resource_type: Box<str>,
+    id: Box<str>,
+    context: RequestContext,
+}
+
+impl<P: ResourceProvider> Locked<P> {
+    /// The resource, if it has the version `expected`.
     async fn compare(
         &self,
-        resource_type: &str,
-        id: &str,
         expected: &ScimVersion,
-        context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
-        let current = self.inner.get_resource(resource_type, id, context).await?;
+        let (resource_type, id) = (&*self.resource_type, &*self.id);
+        let current = self
+            .inner
+            .get_resource(resource_type, id, &self.context)
+            .await?;
         Ok(match current.map(VersionedResource::new) {
             None => ConditionalResult::NotFound,
             Some(current) if current.version() == expected => ConditionalResult::Success(current),
@@ -139,6 +178,44 @@ impl<P: ResourceProvider> LockingProvider<P> {
             )),
         })
     }
+
+    async fn update(&self, data: Value) -> Result<Resource, ProviderError> {
+        self.inner
+            .update_resource(&self.resource_type, &self.id, data, &self.context)
+            .await
+    }
+
+    async fn delete(&self) -> Result<(), ProviderError> {
+        self.inner
+            .delete_resource(&self.resource_type, &self.id, &self.context)
+            .await
+    }
+}
+
+/// Carries `write` out to its end, also if the caller stops waiting for it.
+///
+/// The provider inside may go on writing when its future is dropped (a thread, an actor, a
+/// statement on the wire); the lock must not be free before it has.
+async fn undisturbed<T: Send + 'static>(
+    write: impl Future<Output = Result<T, ProviderError>> + Send + 'static,
+) -> Result<T, ProviderError> {
+    match Handle::try_current() {
+        Ok(runtime) => runtime
+            .spawn(write)
+            .await
+            .map_err(ProviderError::internal)?,
+        // Another runtime than tokio's: nothing to hand it to.
+        Err(_) => write.await,
+    }
+}
+
+/// `meta` is the provider's to say (RFC 7643 §3.1): one that keeps documents as they come
+/// would take a version from a client that sends back what it has read.
+fn without_meta(mut data: Value) -> Value {
+    if let Value::Object(attributes) = &mut data {
+        attributes.retain(|name, _| !name.eq_ignore_ascii_case("meta"));
+    }
+    data
 }
 
 /// `None` for a resource that is gone: a write that did not go through this wrapper
@@ -165,6 +242,11 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
         data: Value,
         context: &RequestContext,
     ) -> Result<Resource, ProviderError> {
+        let data = if self.is_native() {
+            data
+        } else {
+            without_meta(data)
+        };
         self.inner
             .create_resource(resource_type, data, context)
             .await
@@ -186,10 +268,14 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
         data: Value,
         context: &RequestContext,
     ) -> Result<Resource, ProviderError> {
-        let _lock = self.locks.lock(resource_type, id, context).await;
-        self.inner
-            .update_resource(resource_type, id, data, context)
-            .await
+        if self.is_native() {
+            return self
+                .inner
+                .update_resource(resource_type, id, data, context)
+                .await;
+        }
+        let locked = self.lock(resource_type, id, context).await;
+        undisturbed(async move { locked.update(without_meta(data)).await }).await
     }
 
     async fn delete_resource(
@@ -198,8 +284,11 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
         id: &str,
         context: &RequestContext,
     ) -> Result<(), ProviderError> {
-        let _lock = self.locks.lock(resource_type, id, context).await;
-        self.inner.delete_resource(resource_type, id, context).await
+        if self.is_native() {
+            return self.inner.delete_resource(resource_type, id, context).await;
+        }
+        let locked = self.lock(resource_type, id, context).await;
+        undisturbed(async move { locked.delete().await }).await
     }
 
     async fn list_resources(
@@ -275,6 +364,7 @@ impl<P: ResourceProvider> ConditionalProvider for LockingProvider<P> {
                     .await
             }
             None => {
+                let data = without_meta(data);
                 let created = self
                     .inner
                     .create_resource(resource_type, data, context)

@@ -25,7 +25,7 @@ use crate::{ListQuery, Page, ProviderError, RequestContext, Resource, VersionedR
 ///   [`as_conditional`](Self::as_conditional) with `Some(self)`; one that wraps another
 ///   forwards it. The default leaves existing providers as they are.
 #[async_trait]
-pub trait ResourceProvider: Send + Sync {
+pub trait ResourceProvider: Send + Sync + 'static {
     /// Stores a new resource and gives it an `id`.
     async fn create_resource(
         &self,

@@ -3,7 +3,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::Resource;
-use crate::resource::Rendering;
+use crate::resource::{Rendering, take, take_meta};
 
 /// A resource together with the version of the state it shows.
 ///
@@ -75,13 +75,12 @@ impl VersionedResource {
 
     /// The whole resource with `meta.version` set to this version, as an entity tag.
     pub fn to_json(&self) -> Value {
-        let mut json = self.resource.to_json();
-        let meta = &mut json["meta"];
-        if !meta.is_object() {
-            *meta = Value::Object(serde_json::Map::new());
-        }
-        meta["version"] = self.version.to_http_header().into();
-        json
+        let mut resource = self.resource.as_object().clone();
+        let mut meta = take_meta(&mut resource);
+        take(&mut meta, "version");
+        meta.insert("version".into(), self.version.to_http_header().into());
+        resource.insert("meta".into(), Value::Object(meta));
+        Value::Object(resource)
     }
 
     /// Appends the resource as JSON to `out`, with references, `meta.location` and
@@ -136,6 +135,22 @@ mod tests {
         let versioned = VersionedResource::new(user(json!({ "id": "1", "userName": "b" })));
         let again = VersionedResource::new(user(serde_json::to_value(&versioned).unwrap()));
         assert_eq!(again.version(), versioned.version());
+    }
+
+    #[test]
+    fn meta_in_another_case_is_the_same_meta() {
+        let odd =
+            json!({ "id": "1", "Meta": { "VERSION": "7", "created": "2026-01-01T00:00:00Z" } });
+        let versioned = VersionedResource::new(user(odd));
+        let mut written = Vec::new();
+        versioned.write_json(&mut written, "https://example.com", "Users");
+        let written: Value = serde_json::from_slice(&written).unwrap();
+        for json in [versioned.to_json(), written] {
+            assert_eq!(json.as_object().unwrap().len(), 2, "{json}");
+            assert_eq!(json["meta"]["version"], "W/\"7\"");
+            assert_eq!(json["meta"]["created"], "2026-01-01T00:00:00Z");
+            assert!(json["meta"].get("VERSION").is_none());
+        }
     }
 
     #[test]

@@ -54,12 +54,12 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
     }
 
     /// The provider.
-    pub const fn provider(&self) -> &P {
+    pub fn provider(&self) -> &P {
         self.provider.inner()
     }
 
-    /// Whether the provider itself compares and writes in one step, so that promises hold
-    /// beyond this process.
+    /// Whether the provider itself compares and writes in one step. Promises hold beyond this
+    /// process then, unless the provider is a [`LockingProvider`] already.
     pub fn is_natively_conditional(&self) -> bool {
         self.provider().as_conditional().is_some()
     }

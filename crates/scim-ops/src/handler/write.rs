@@ -35,11 +35,23 @@ impl Target<'_> {
                 ),
                 context,
             ),
-            _ => OpError::AlreadyExists {
-                resource_type: self.resource_type.into(),
-                id: Some(self.id.into()),
-                current: Some(current.clone()),
-            },
+            (_, _) => {
+                let excluded = preconditions.if_none_match().map(in_short);
+                tracing::info!(
+                    request_id = context.request_id(),
+                    tenant = context.tenant().map(tracing::field::display),
+                    resource_type = self.resource_type,
+                    id = self.id,
+                    excluded,
+                    %current,
+                    "version conflict",
+                );
+                OpError::AlreadyExists {
+                    resource_type: self.resource_type.into(),
+                    id: Some(self.id.into()),
+                    current: Some(current.clone()),
+                }
+            }
         }
     }
 
@@ -155,7 +167,10 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                 // A rival came between. Only a request that allows its version too goes on.
                 ConditionalResult::VersionMismatch(conflict) => {
                     match preconditions.judge(Access::Write, &conflict.current) {
-                        Judgement::Proceed => self.retry.pause(lost).await,
+                        Judgement::Proceed if lost < self.retry.attempts() => {
+                            self.retry.pause(lost).await;
+                        }
+                        Judgement::Proceed => {}
                         failed => {
                             let current = &conflict.current;
                             return Err(target.refuse(failed, preconditions, current, context));

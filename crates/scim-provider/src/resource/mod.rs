@@ -209,6 +209,23 @@ pub(crate) fn find<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Va
     })
 }
 
+/// Takes the member of `map` called `name`, in whatever case, out of it.
+pub(crate) fn take(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let key = map
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case(name))?
+        .clone();
+    map.remove(&key)
+}
+
+/// Takes `meta` out of a resource, as an object; an empty one if there is none.
+pub(crate) fn take_meta(resource: &mut Map<String, Value>) -> Map<String, Value> {
+    match take(resource, "meta") {
+        Some(Value::Object(meta)) => meta,
+        _ => Map::new(),
+    }
+}
+
 fn check_common(map: &Map<String, Value>) -> Result<(), ResourceError> {
     for name in ["id", "externalId"] {
         match find(map, name) {

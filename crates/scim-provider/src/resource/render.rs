@@ -1,7 +1,7 @@
 use scim_version::ScimVersion;
 use serde_json::{Map, Value};
 
-use super::{Body, Resource, StoredBody};
+use super::{Body, Resource, StoredBody, take, take_meta};
 use crate::location;
 use crate::storage::Link;
 
@@ -37,10 +37,10 @@ impl Resource {
 
     fn render_tree(&self, map: &Map<String, Value>, out: &mut Vec<u8>, rendering: &Rendering<'_>) {
         let mut map = map.clone();
-        let mut meta = match map.remove("meta") {
-            Some(Value::Object(meta)) => meta,
-            _ => Map::new(),
-        };
+        let mut meta = take_meta(&mut map);
+        for name in ["resourceType", "location", "version"] {
+            take(&mut meta, name);
+        }
         meta.insert("resourceType".into(), self.resource_type().into());
         if let Some(id) = self.id() {
             meta.insert(
@@ -62,7 +62,7 @@ impl StoredBody {
     fn render(&self, out: &mut Vec<u8>, resource_type: &str, rendering: &Rendering<'_>) {
         out.extend_from_slice(b"{\"id\":");
         push_json(out, self.id.as_str());
-        push_members(out, &self.document);
+        push_document(out, &self.document, rendering.base_url);
         self.render_links(out, rendering.base_url);
         out.extend_from_slice(b",\"meta\":{\"resourceType\":");
         push_json(out, resource_type);
@@ -116,6 +116,46 @@ fn render_link(out: &mut Vec<u8>, link: &Link, base_url: &str) {
     out.push(b'}');
 }
 
+/// Appends the members of a stored document, with references to resources made absolute.
+fn push_document(out: &mut Vec<u8>, document: &[u8], base_url: &str) {
+    const NAME: &[u8] = br#"$ref":""#;
+    let from = out.len();
+    push_members(out, document);
+    if base_url.is_empty() || !out[from..].contains(&b'$') {
+        return;
+    }
+    let members = out.split_off(from);
+    let mut rest = members.as_slice();
+    while let Some(at) = rest.iter().position(|octet| *octet == b'$') {
+        let (before, name) = rest.split_at(at);
+        out.extend_from_slice(before);
+        rest = match name.strip_prefix(NAME) {
+            // Inside of a string a quote is escaped, so this is a whole name.
+            Some(reference) if before.ends_with(b"\"") => {
+                out.extend_from_slice(NAME);
+                if is_relative(reference) {
+                    out.extend_from_slice(base_url.as_bytes());
+                    out.push(b'/');
+                }
+                reference
+            }
+            _ => {
+                out.push(b'$');
+                &name[1..]
+            }
+        };
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Whether a reference, up to its closing quote, is a path below the base URL: it has no
+/// scheme (RFC 3986 §4.1) and does not begin elsewhere.
+fn is_relative(reference: &[u8]) -> bool {
+    let first = reference.split(|octet| matches!(octet, b'/' | b'"')).next();
+    let first = first.unwrap_or_default();
+    !first.is_empty() && first != b"." && first != b".." && !first.contains(&b':')
+}
+
 /// Appends the members of the canonical JSON `object`, each behind a comma.
 fn push_members(out: &mut Vec<u8>, object: &[u8]) {
     if let Some(members) = object.get(1..object.len().saturating_sub(1))
@@ -128,4 +168,43 @@ fn push_members(out: &mut Vec<u8>, object: &[u8]) {
 
 fn push_json<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     serde_json::to_writer(out, value).expect("strings and JSON values print into memory");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(document: &str, base_url: &str) -> String {
+        let mut out = Vec::new();
+        push_document(&mut out, document.as_bytes(), base_url);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn references_to_resources_are_made_absolute() {
+        let document = r#"{"a":{"$ref":"Users/1","value":"1"},"b":[{"$ref":"Groups/2"}]}"#;
+        assert_eq!(
+            shown(document, "https://h/v2"),
+            r#","a":{"$ref":"https://h/v2/Users/1","value":"1"},"b":[{"$ref":"https://h/v2/Groups/2"}]"#
+        );
+        assert_eq!(
+            shown(document, ""),
+            format!(",{}", &document[1..document.len() - 1])
+        );
+    }
+
+    #[test]
+    fn references_elsewhere_and_texts_stay_as_they_are() {
+        for member in [
+            r#""$ref":"https://elsewhere/People/2""#,
+            r#""$ref":"urn:x:1""#,
+            r#""$ref":"../Robots/3""#,
+            r#""$ref":"/Robots/3""#,
+            r#""$ref":"""#,
+            r#""note":"\"$ref\":\"Users/1\" costs $5""#,
+        ] {
+            let document = format!("{{{member}}}");
+            assert_eq!(shown(&document, "https://h/v2"), format!(",{member}"));
+        }
+    }
 }

@@ -130,6 +130,16 @@ impl Attribute {
     pub(super) const fn is_read_only(&self) -> bool {
         matches!(self.mutability, Mutability::ReadOnly)
     }
+
+    /// Whether this is a secret that is set by clients and never shown, which is kept
+    /// apart from everything else.
+    pub(super) fn is_password(&self) -> bool {
+        self.name() == "password"
+            && self.attribute_type() == AttributeType::String
+            && !self.multi_valued()
+            && self.mutability() == Mutability::WriteOnly
+            && self.returned() == Returned::Never
+    }
 }
 
 /// The type of an attribute's values (RFC 7643 §2.3).

@@ -1,5 +1,5 @@
 use super::attributes::Attributes;
-use super::{Schema, SchemaError, SchemaErrorKind};
+use super::{Attribute, Mutability, Returned, Schema, SchemaError, SchemaErrorKind};
 
 /// Refuses a definition that breaks a rule of [`SchemaErrorKind`].
 pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
@@ -14,6 +14,7 @@ pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
     check_names(schema.names())?;
     for attribute in schema.attributes() {
         let sub_attributes = attribute.sub_attributes();
+        check_enforced(attribute)?;
         if !attribute.is_complex() && !sub_attributes.is_empty() {
             return Err(SchemaError::new(
                 attribute.name(),
@@ -34,6 +35,26 @@ pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
         }
     }
     Ok(())
+}
+
+/// Refuses what would be shown although the schema says never, or change although it says
+/// that it can't.
+fn check_enforced(attribute: &Attribute) -> Result<(), SchemaError> {
+    let secret = |attribute: &Attribute| {
+        attribute.mutability() == Mutability::WriteOnly || attribute.returned() == Returned::Never
+    };
+    let fixed = |attribute: &Attribute| attribute.mutability() == Mutability::Immutable;
+    let own = (secret(attribute) && !attribute.is_password()) || fixed(attribute);
+    let within = attribute.sub_attributes().iter().find(|sub| {
+        // A value of a list is replaced as a whole (RFC 7644 §3.5.2.3), by another one.
+        secret(sub) || (fixed(sub) && !attribute.multi_valued())
+    });
+    let path = match within {
+        _ if own => attribute.name().to_owned(),
+        Some(sub) => format!("{}.{}", attribute.name(), sub.name()),
+        None => return Ok(()),
+    };
+    Err(SchemaError::new(path, SchemaErrorKind::NotEnforced))
 }
 
 fn check_names(attributes: &Attributes) -> Result<(), SchemaError> {
@@ -104,6 +125,21 @@ mod tests {
                 complex(json!([{ "name": "x", "type": "complex" }])),
                 "a.x",
                 SchemaErrorKind::Nested,
+            ),
+            (
+                json!([{ "name": "a", "returned": "never" }]),
+                "a",
+                SchemaErrorKind::NotEnforced,
+            ),
+            (
+                json!([{ "name": "a", "mutability": "immutable" }]),
+                "a",
+                SchemaErrorKind::NotEnforced,
+            ),
+            (
+                complex(json!([{ "name": "x", "mutability": "writeOnly" }])),
+                "a.x",
+                SchemaErrorKind::NotEnforced,
             ),
             (
                 json!([{ "name": "a", "subAttributes": [{ "name": "x" }] }]),

@@ -71,4 +71,9 @@ pub enum SchemaErrorKind {
     /// An attribute that can't be indexed: complex, or kept as links.
     #[error("can't be indexed: complex, or kept as links")]
     NotIndexable,
+    /// An attribute with a characteristic that this crate does not enforce yet, so that
+    /// what the schema says would not be true: `returned: never` or `mutability: writeOnly`
+    /// other than a `password`, or `mutability: immutable` outside of the values of a list.
+    #[error("has a mutability or a returnability that is not enforced")]
+    NotEnforced,
 }

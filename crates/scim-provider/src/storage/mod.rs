@@ -63,7 +63,7 @@ pub use record::{
 ///   or nothing, and blocks nobody afterwards.
 /// - `Clone`, where a store offers it, shares the records.
 #[async_trait]
-pub trait Storage: Send + Sync {
+pub trait Storage: Send + Sync + 'static {
     /// The record at `key` with those of its links that `links` selects, or `None`.
     async fn get(
         &self,

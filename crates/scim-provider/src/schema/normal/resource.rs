@@ -5,9 +5,7 @@ use super::names::{Spelling, respell, retain, spelling};
 use super::value::{is_unassigned, require};
 use super::{NormalForm, Normaliser};
 use crate::resource::ResourceError;
-use crate::schema::{
-    Attribute, AttributeType, Mutability, ResourceType, Returned, UnknownAttributes,
-};
+use crate::schema::{ResourceType, UnknownAttributes};
 
 impl ResourceType {
     /// Checks `value` against the schemas and brings it into normal form:
@@ -21,7 +19,8 @@ impl ResourceType {
     /// - a `$ref` to a resource of ours relative to the base URL (`Users/2819c223`), where
     ///   it says the same as the `value` beside it;
     /// - attributes that are kept as links and the password taken out of the rest. A link
-    ///   learns its `type` from its `$ref`, and its reference from its `type`.
+    ///   learns its `type` from its `$ref`, and its reference from its `type`: the `$ref` of a
+    ///   link is the service's to say, so that one that leads to no resource of ours is not kept.
     ///
     /// Lists keep order and duplicates; [`same`](Self::same) compares them as sets.
     /// A normal form is its own normal form.
@@ -71,7 +70,7 @@ impl ResourceType {
                 return Ok(false);
             }
             let assigned = normaliser.attribute(attribute, value)?;
-            if assigned && is_password(attribute) {
+            if assigned && attribute.is_password() {
                 if let Value::String(text) = value.take() {
                     password = Some(text);
                 }
@@ -122,15 +121,6 @@ impl ResourceType {
         normaliser.complex(extension.schema().names(), map)?;
         Ok(!map.is_empty())
     }
-}
-
-/// A secret that is set by clients and never shown: kept apart from everything else.
-fn is_password(attribute: &Attribute) -> bool {
-    attribute.name() == "password"
-        && attribute.attribute_type() == AttributeType::String
-        && !attribute.multi_valued()
-        && attribute.mutability() == Mutability::WriteOnly
-        && attribute.returned() == Returned::Never
 }
 
 #[cfg(test)]
