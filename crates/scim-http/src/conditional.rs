@@ -33,8 +33,8 @@ pub enum Decision {
 ///
 /// - A missing resource is [`Decision::NotFound`] whatever the preconditions are, since in SCIM
 ///   no method creates a resource under an id that the client chose. Only POST, whose
-///   target is the collection, proceeds then: `current` is the resource that the new one
-///   would collide with, and `If-Match` fails if there is none.
+///   target is the collection, proceeds then, whatever `If-Match` says: `current` is the
+///   resource that the new one would collide with.
 /// - OPTIONS, TRACE and CONNECT select no resource, so they always proceed (§13.2.1).
 ///
 /// The decision holds for `current` only. A write still has to name that version to the
@@ -70,9 +70,8 @@ pub fn handle_conditional_request(
         return Decision::Proceed;
     }
     let Some(current) = current else {
-        return match (method, if_match) {
-            (&Method::POST, None) => Decision::Proceed,
-            (&Method::POST, Some(_)) => Decision::Failed,
+        return match *method {
+            Method::POST => Decision::Proceed,
             _ => Decision::NotFound,
         };
     };
@@ -248,7 +247,7 @@ mod tests {
     fn a_creation_proceeds_if_nothing_is_in_its_way() {
         assert_eq!(decide(&Method::POST, None, ANY, false), Decision::Proceed);
         assert_eq!(decide(&Method::POST, None, ANY, true), Decision::Failed);
-        assert_eq!(decide(&Method::POST, ANY, None, false), Decision::Failed);
+        assert_eq!(decide(&Method::POST, ANY, None, false), Decision::Proceed);
     }
 
     #[test]

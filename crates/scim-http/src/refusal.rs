@@ -94,9 +94,9 @@ fn detail(error: &OpError) -> String {
         ErrorKind::Unavailable => "the store is unavailable; nothing was changed, try again".into(),
         ErrorKind::Internal => "internal error".into(),
         ErrorKind::AlreadyExists
+        | ErrorKind::Invalid
         | ErrorKind::NotFound
         | ErrorKind::UnknownResourceType
-        | ErrorKind::Invalid
         | ErrorKind::Duplicate => error.to_string(),
     }
 }
@@ -229,7 +229,8 @@ mod tests {
             let error = ScimError::from(OpError::from(invalid));
             assert_eq!(error.status(), StatusCode::BAD_REQUEST);
             assert_eq!(error.scim_type(), Some(scim_type));
-            assert!(error.detail().starts_with(&format!("{attribute}:")));
+            let path = error.detail().split_once(": ").map(|(path, _)| path);
+            assert_eq!(path.unwrap_or_default(), attribute, "{error}");
         }
     }
 

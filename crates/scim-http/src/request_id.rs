@@ -6,10 +6,41 @@ use scim_ops::provider::RequestContext;
 
 /// The header that names a request: on a request what the client calls it, on a response what
 /// the logs call it.
-pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest name that is taken from a client, in octets.
 const LONGEST: usize = 128;
+
+/// Gives a request its name, which its headers hold from then on, and returns it for
+/// the response: the one that the client chose, if there is one and it is fit for logs, else a random one.
+///
+/// [`ScimService`](crate::ScimService) does this itself; it is for servers that answer some
+/// requests on their own, or want the name before.
+///
+/// ```
+/// use http::HeaderMap;
+/// use scim_http::{X_REQUEST_ID, name_request};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(X_REQUEST_ID, "req-7".parse()?);
+/// assert_eq!(name_request(&mut headers), "req-7");
+///
+/// headers.insert(X_REQUEST_ID, "not fit for logs".parse()?);
+/// let name = name_request(&mut headers);
+/// assert_eq!(headers[X_REQUEST_ID], name);
+/// assert_ne!(name, "not fit for logs");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+pub fn name_request(headers: &mut HeaderMap) -> HeaderValue {
+    if named(headers).is_some()
+        && let Some(name) = headers.get(X_REQUEST_ID)
+    {
+        return name.clone();
+    }
+    let name = header_value(&RequestContext::with_generated_id());
+    headers.insert(X_REQUEST_ID, name.clone());
+    name
+}
 
 /// A context under the name that the client gave the request, if there is one and it is fit
 /// for logs, else under a random one.

@@ -42,31 +42,35 @@ impl Place<'_> {
     }
 
     /// 200 with a `ListResponse` (RFC 7644 §3.4.2). `Resources` is there unless there are none
-    /// on any page.
-    pub(crate) fn list(&self, page: &Page<VersionedResource>) -> Response<ScimBody> {
-        let mut json = Vec::with_capacity(256 + RESOURCE_LENGTH * page.items.len());
+    /// on any page. The page ends with the resource that passes `limit` octets.
+    pub(crate) fn list(&self, page: &Page<VersionedResource>, limit: usize) -> Response<ScimBody> {
+        let mut json = Vec::with_capacity((256 + RESOURCE_LENGTH * page.items.len()).min(limit));
         write!(
             json,
             concat!(
                 r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"#,
-                r#""totalResults":{},"startIndex":{},"itemsPerPage":{}"#
+                r#""totalResults":{},"startIndex":{}"#
             ),
-            page.total,
-            page.start_index,
-            page.items.len(),
+            page.total, page.start_index,
         )
         .expect("writing to memory can't fail");
+        let mut shown: usize = 0;
         if page.total > 0 || !page.items.is_empty() {
             json.extend_from_slice(br#","Resources":["#);
-            for (at, resource) in page.items.iter().enumerate() {
-                if at > 0 {
+            for resource in &page.items {
+                if shown > 0 {
                     json.push(b',');
                 }
                 resource.write_json(&mut json, self.base_url.as_str(), self.endpoint);
+                shown += 1;
+                if json.len() > limit {
+                    break;
+                }
             }
             json.push(b']');
         }
-        json.push(b'}');
+        // Last, because only now it is known.
+        write!(json, r#","itemsPerPage":{shown}}}"#).expect("writing to memory can't fail");
         json_response(StatusCode::OK, HeaderMap::with_capacity(4), json)
     }
 
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_list_without_resources_on_any_page_has_no_member_for_them() {
-        let list = |items, total| json_of(&place().list(&Page::new(items, total, 1)));
+        let list = |items, total| json_of(&place().list(&Page::new(items, total, 1), 1 << 20));
         assert!(list(Vec::new(), 0).get("Resources").is_none());
         let beyond = list(Vec::new(), 2);
         assert_eq!(
@@ -165,5 +169,21 @@ mod tests {
         let whole = list(vec![user("1"), user("2")], 2);
         assert_eq!(whole["itemsPerPage"], 2);
         assert_eq!(whole["Resources"][1]["meta"]["version"], "W/\"1\"");
+    }
+
+    #[test]
+    fn a_page_ends_with_the_resource_that_passes_the_limit() {
+        let page = Page::new(vec![user("1"), user("2"), user("3")], 3, 1);
+        let whole = place().list(&page, usize::MAX >> 1);
+        let length = whole.body().as_bytes().len();
+        for (limit, shown) in [(0, 1), (length / 2, 2), (length, 3)] {
+            let list = json_of(&place().list(&page, limit));
+            assert_eq!(
+                (&list["itemsPerPage"], &list["totalResults"]),
+                (&json!(shown), &json!(3)),
+                "{limit}"
+            );
+            assert_eq!(list["Resources"].as_array().unwrap().len(), shown);
+        }
     }
 }

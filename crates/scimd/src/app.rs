@@ -1,29 +1,31 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use scim_http::ops::ScimOperationHandler;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
-use scim_http::{Limits, ScimError, ScimService};
+use scim_http::{Limits, ScimError, ScimService, X_REQUEST_ID, name_request};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
-use tracing::field::Empty;
-use tracing::{Instrument, info, info_span};
+use tracing::Instrument;
 
 use crate::Config;
 use crate::auth::Bearers;
 use crate::config::{ConnectionLimits, Store};
 use crate::connection::Peer;
 use crate::deadline::within;
+use crate::head;
 use crate::health::{self, Readiness};
 use crate::origin::Origin;
+use crate::request_log::RequestLog;
 
 /// Everything between a connection and the stored resources, shared by all connections.
 ///
@@ -87,7 +89,7 @@ impl App {
     /// ```
     pub fn router(&self) -> Router {
         Router::new()
-            .route("/healthz", get(health::live))
+            .route("/healthz", get(live))
             .route("/readyz", get(ready))
             .fallback(scim)
             .with_state(self.clone())
@@ -103,6 +105,9 @@ impl App {
         let mut tls = self.0.tls.write().unwrap_or_else(PoisonError::into_inner);
         if config.tokens.is_empty() && !self.0.bearers.tokens().is_empty() {
             return Err(ReloadError::NoToken);
+        }
+        if config.tokens.of_tenants() != self.0.bearers.tokens().of_tenants() {
+            return Err(ReloadError::Tenancy);
         }
         if config.tls.is_some() != tls.is_some() {
             return Err(ReloadError::Tls);
@@ -150,47 +155,56 @@ pub enum ReloadError {
     /// It would open the server to everybody. An empty file is more likely an accident.
     #[error("it has no token any more")]
     NoToken,
+    /// Every bearer would face another set of resources, and nobody those that are there.
+    #[error("changing between one tenant and several takes a restart")]
+    Tenancy,
     /// Clients and the announced address know either HTTP or HTTPS.
     #[error("changing between HTTP and HTTPS takes a restart")]
     Tls,
 }
 
-async fn ready(State(app): State<App>) -> impl IntoResponse {
-    let stopping = app.0.stopping.load(Ordering::Relaxed);
-    health::ready(if stopping {
+async fn live(State(app): State<App>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    match head::check(&request, app.0.connections.max_headers) {
+        Ok(()) => health::live().into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn ready(State(app): State<App>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    if let Err(error) = head::check(&request, app.0.connections.max_headers) {
+        return error.into_response();
+    }
+    let readiness = if app.0.stopping.load(Ordering::Relaxed) {
         Readiness::Stopping
     } else {
         Readiness::Ready
-    })
+    };
+    health::ready(readiness).into_response()
 }
 
 async fn scim(State(app): State<App>, request: Request) -> Response {
-    let begun = Instant::now();
-    // Without the query, which may hold a person's data in a filter.
-    let span = info_span!(
-        "request",
-        method = %request.method(),
-        path = request.uri().path(),
-        tenant = Empty,
-        token = Empty,
-    );
-    let response = answer(&app.0, request).instrument(span.clone()).await;
-    let status = response.status().as_u16();
-    let microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let request_id = response
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok());
-    info!(parent: &span, status, microseconds, request_id, "answered");
+    let (mut request, body) = request.into_parts();
+    // Before it gets a header of ours.
+    let checked = head::check(&request, app.0.connections.max_headers);
+    let name = name_request(&mut request.headers);
+    let log = RequestLog::begin(&request, name.clone());
+    let mut response = match checked {
+        Ok(()) => answer(&app.0, request, body).instrument(log.span()).await,
+        Err(error) => error.into_response(),
+    };
+    // Some answers are made here.
+    response.headers_mut().insert(X_REQUEST_ID, name);
+    log.answered(response.status());
     response
 }
 
-async fn answer(app: &Shared, request: Request) -> Response {
-    let (mut parts, body) = request.into_parts();
+async fn answer(app: &Shared, mut parts: Parts, body: Body) -> Response {
     if app.bearers.tokens().is_empty() && !app.origin.is_local(&parts) {
         let error = ScimError::new(
             StatusCode::MISDIRECTED_REQUEST,
-            "a server without tokens answers only for loopback addresses and the host of its base URL",
+            "a server without tokens answers only for loopback addresses and the host of its base URL, and no pages of other sites",
         );
         return error.into_response();
     }
@@ -264,6 +278,17 @@ mod tests {
         let open = App::new(&config(&[]));
         assert_eq!(open.reload(&config(&["--token", TOKEN])), Ok(()));
         assert_eq!(open.0.bearers.tokens().len(), 1);
+    }
+
+    #[test]
+    fn reloading_does_not_change_between_one_tenant_and_several() {
+        let (one, several) = (["--token", TOKEN], ["--tenant", &format!("acme={TOKEN}")]);
+        for (before, after) in [(&one[..], &several[..]), (&several, &one), (&[], &several)] {
+            let app = App::new(&config(before));
+            let of_tenants = app.0.bearers.tokens().of_tenants();
+            assert_eq!(app.reload(&config(after)), Err(ReloadError::Tenancy));
+            assert_eq!(app.0.bearers.tokens().of_tenants(), of_tenants);
+        }
     }
 
     #[test]

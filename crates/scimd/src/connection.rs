@@ -2,12 +2,15 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -20,8 +23,9 @@ use tokio_rustls::rustls::ServerConfig;
 use tower_service::Service;
 use tracing::debug;
 
-use crate::activity::Activity;
+use crate::activity::{Activity, UnderWay};
 use crate::config::ConnectionLimits;
+use crate::paced::Paced;
 
 /// Where a request comes from, as its extension of this type tells.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,7 @@ pub(crate) struct Protocol {
     builder: Arc<auto::Builder<TokioExecutor>>,
     limits: ConnectionLimits,
     router: Router,
+    broken_off: Arc<AtomicUsize>,
 }
 
 impl Protocol {
@@ -49,6 +54,8 @@ impl Protocol {
             .http1()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
+            // Who has said all it has to say may still wait for the answer.
+            .half_close(true)
             .max_buf_size(usize::try_from(head).unwrap_or(usize::MAX));
         // A number of its own makes hyper allocate the list of headers for each request.
         if limits.max_headers != HYPER_MAX_HEADERS {
@@ -64,7 +71,14 @@ impl Protocol {
             builder: Arc::new(builder),
             limits,
             router,
+            broken_off: Arc::default(),
         }
+    }
+
+    /// How many connections so far ended while a request was not answered, or an answer
+    /// not sent.
+    pub(crate) fn broken_off(&self) -> usize {
+        self.broken_off.load(Ordering::Relaxed)
     }
 
     /// Serves one connection until the client leaves, is idle for too long, or `stopping`
@@ -115,15 +129,15 @@ impl Protocol {
         let (router, activity) = (self.router, Activity::default());
         let service = service_fn(|request| {
             let under_way = activity.begin();
-            let answer = answer(router.clone(), request, peer);
-            async move {
-                let answer = answer.await;
-                drop(under_way);
-                answer
-            }
+            answer(router.clone(), request, peer, under_way)
         });
         let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), service));
-        let idle = self.limits.header_timeout;
+        // Dropped before the connection and what is under way on it.
+        let _ending = Ending {
+            activity: activity.clone(),
+            broken_off: self.broken_off,
+        };
+        let mut idle = self.limits.header_timeout;
         let mut check = pin!(sleep(idle));
         let (mut seen, mut closing, mut expired) = (Some(0), false, false);
         loop {
@@ -137,18 +151,31 @@ impl Protocol {
                 () = stopped(&mut stopping), if !closing => {
                     connection.as_mut().graceful_shutdown();
                     closing = true;
+                    idle = idle.min(LAST_RESPITE);
+                    seen = activity.at_rest();
+                    check.as_mut().reset(Instant::now() + idle);
                 }
                 // hyper bounds how long a head takes once it has begun, but not how long one
-                // waits for the first octet, nor an HTTP/2 client that asks nothing.
+                // waits for the first octet, nor an HTTP/2 client that asks nothing, nor one that
+                // does not take in what it asked for.
                 () = check.as_mut() => {
                     let now = activity.at_rest();
                     if now.is_some() && now == seen {
-                        if expired {
+                        // While the server stops, half a head is no reason to wait; a slow reader
+                        // is, for which the server has a time of its own.
+                        let over = if closing {
+                            !activity.is_busy()
+                        } else {
+                            expired
+                        };
+                        if over {
                             debug!("an idle connection was cut");
                             return;
                         }
-                        connection.as_mut().graceful_shutdown();
-                        expired = true;
+                        if !closing {
+                            connection.as_mut().graceful_shutdown();
+                            expired = true;
+                        }
                     }
                     seen = now;
                     check.as_mut().reset(Instant::now() + idle);
@@ -160,14 +187,48 @@ impl Protocol {
 
 const HYPER_MAX_HEADERS: usize = 100;
 
+/// How long a connection on which nothing is under way stays while the server stops, so that the
+/// last answer gets out.
+const LAST_RESPITE: Duration = Duration::from_millis(500);
+
+/// Notes, when it is dropped, whether something was under way.
+struct Ending {
+    activity: Activity,
+    broken_off: Arc<AtomicUsize>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if self.activity.is_busy() {
+            self.broken_off.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 fn answer(
     mut router: Router,
     mut request: Request<Incoming>,
     peer: Peer,
+    under_way: UnderWay,
 ) -> impl Future<Output = Result<Response, Infallible>> {
     request.extensions_mut().insert(peer);
     // A router is always ready, so there is nothing to poll before.
-    router.call(request.map(Body::new))
+    let answer = router.call(request.map(Body::new));
+    async move {
+        let mut response = answer.await?;
+        // axum notes the length of every body, that of none as 0. In a 204 it must not stand, and
+        // in a 304 it would say that the resource has become empty (RFC 9110 §8.6).
+        if let StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT = response.status() {
+            response.headers_mut().remove(CONTENT_LENGTH);
+        }
+        Ok(response.map(|body| {
+            if body.is_end_stream() {
+                body
+            } else {
+                Body::new(Paced::new(body, under_way.answered()))
+            }
+        }))
+    }
 }
 
 /// Waits until the server stops.

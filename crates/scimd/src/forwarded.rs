@@ -89,7 +89,8 @@ fn standard(headers: &HeaderMap) -> Option<Forwarded> {
             _ => {}
         }
     }
-    Some(found)
+    // An element that names the client only says nothing of how it asked.
+    (found != Forwarded::default()).then_some(found)
 }
 
 fn customary(headers: &HeaderMap) -> Option<Forwarded> {
@@ -98,13 +99,11 @@ fn customary(headers: &HeaderMap) -> Option<Forwarded> {
         last(line.split(','))
     };
     let (proto, host) = (value("x-forwarded-proto"), value("x-forwarded-host"));
-    if proto.is_none() && host.is_none() {
-        return None;
-    }
-    Some(Forwarded {
+    let found = Forwarded {
         scheme: proto.and_then(scheme),
         host: host.map(str::to_owned),
-    })
+    };
+    (found != Forwarded::default()).then_some(found)
 }
 
 fn scheme(text: &str) -> Option<Scheme> {
@@ -243,6 +242,22 @@ mod tests {
             ("x-forwarded-host", "a.example"),
         ];
         assert_eq!(said_to(PROXY, &lines), https("a.example"));
+    }
+
+    #[test]
+    fn headers_that_say_nothing_contradict_nothing() {
+        let lines = [
+            ("forwarded", "for=192.0.2.1;by=10.1.2.3"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "id.example.com"),
+        ];
+        assert_eq!(said_to(PROXY, &lines), https("id.example.com"));
+
+        let lines = [
+            ("forwarded", "for=192.0.2.1;proto=https;host=id.example.com"),
+            ("x-forwarded-proto", "wss"),
+        ];
+        assert_eq!(said_to(PROXY, &lines), https("id.example.com"));
     }
 
     #[test]

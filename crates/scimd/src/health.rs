@@ -11,7 +11,7 @@ pub(crate) enum Readiness {
 }
 
 /// `/healthz`: the process lives, whatever it is able to do.
-pub(crate) async fn live() -> impl IntoResponse {
+pub(crate) fn live() -> impl IntoResponse {
     (NO_STORE, "ok\n")
 }
 

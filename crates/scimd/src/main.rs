@@ -1,6 +1,7 @@
 //! The server; `scimd --help` names its options.
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,7 +16,10 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(&error, USAGE),
     };
-    scimd::init_logging(&config);
+    let logging = match scimd::init_logging(&config) {
+        Ok(logging) => logging,
+        Err(error) => return fail(&error, 1),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
     let stopped = runtime.block_on(scimd::run(&args, config));
     // What was to be finished is; nothing else is waited for.
     runtime.shutdown_background();
+    drop(logging);
     match stopped {
         Ok(Stopped::Gracefully) => ExitCode::SUCCESS,
         Ok(Stopped::AtOnce) => ExitCode::FAILURE,
@@ -41,6 +46,7 @@ fn fail(error: &dyn Error, code: u8) -> ExitCode {
         text.push_str(&error.to_string());
         cause = error.source();
     }
-    eprintln!("scimd: {text}");
+    // Nobody has to read it, and `eprintln!` would panic if nobody can.
+    let _ = writeln!(io::stderr(), "scimd: {text}");
     ExitCode::from(code)
 }

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use axum::http::header::HOST;
+use axum::http::header::{HOST, HeaderValue, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Scheme;
 use scim_http::{BasePath, BaseUrl};
@@ -56,16 +56,36 @@ impl Origin {
         }
     }
 
-    /// Whether a request names a host that a server without tokens answers for: a loopback
-    /// address, `localhost`, or the host of the configured base URL.
+    /// Whether a server without tokens answers a request: it is for a loopback address,
+    /// `localhost`, or the host of the configured base URL, and not from a page of any other.
     ///
     /// A browser on this machine sends requests to loopback addresses under any name whose
-    /// owner has it point there (DNS rebinding), and lets the owner's pages read the answers.
+    /// owner has it point there (DNS rebinding), and lets the owner's pages read the answers. And
+    /// it sends them for a page of another site without asking if they look like those of a form, as a
+    /// POST without a content type does; but then it says from where (RFC 6454 §7).
     pub(crate) fn is_local(&self, request: &Parts) -> bool {
-        let Some(authority) = authority(request) else {
-            // Every browser names a host.
-            return true;
+        let headers = &request.headers;
+        // What HTTP/2 says in `:authority` goes before `Host`. Every browser names a host.
+        let is_for_local = match request.uri.authority() {
+            Some(authority) => self.is_local_host(authority.as_str()),
+            None => {
+                let mut hosts = headers.get_all(HOST).iter().map(HeaderValue::to_str);
+                hosts.all(|host| host.is_ok_and(|host| self.is_local_host(host)))
+            }
         };
+        let mut sites = headers.get_all(ORIGIN).iter().map(HeaderValue::to_str);
+        is_for_local && sites.all(|site| site.is_ok_and(|site| self.is_local_site(site)))
+    }
+
+    /// Whether `origin` is a site at a local host. `null` is none.
+    fn is_local_site(&self, origin: &str) -> bool {
+        match origin.split_once("://") {
+            Some(("http" | "https", authority)) => self.is_local_host(authority),
+            _ => false,
+        }
+    }
+
+    fn is_local_host(&self, authority: &str) -> bool {
         let host = without_port(authority);
         let address = host
             .trim_start_matches('[')
@@ -77,14 +97,6 @@ impl Origin {
                 .configured
                 .as_ref()
                 .is_some_and(|url| host.eq_ignore_ascii_case(host_of(url)))
-    }
-}
-
-/// What HTTP/1.1 says in `Host` and HTTP/2 in `:authority`.
-fn authority(request: &Parts) -> Option<&str> {
-    match request.uri.authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => request.headers.get(HOST)?.to_str().ok(),
     }
 }
 
@@ -222,5 +234,40 @@ mod tests {
             assert!(!origin.is_local(&request(&[("host", host)])), "{host}");
         }
         assert!(origin.is_local(&request(&[])));
+        for hosts in [["localhost", "evil.example"], ["localhost", "\u{e9}"]] {
+            let request = request(&hosts.map(|host| ("host", host)));
+            assert!(!origin.is_local(&request), "{hosts:?}");
+        }
+    }
+
+    #[test]
+    fn pages_of_other_sites_are_not_local() {
+        let origin = origin(&["--base-url", "https://id.example/v2"]);
+        let is_local = |sites: &[&str]| {
+            let mut lines = vec![("host", "localhost:8080")];
+            lines.extend(sites.iter().map(|site| ("origin", *site)));
+            origin.is_local(&request(&lines))
+        };
+        for site in [
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "https://[::1]:8443",
+            "https://id.example",
+        ] {
+            assert!(is_local(&[site]), "{site}");
+        }
+        for site in [
+            "null",
+            "",
+            "localhost",
+            "http://evil.example",
+            "https://localhost.evil.example:8080",
+            "chrome-extension://localhost",
+            "http://localhost http://evil.example",
+            "\u{e9}",
+        ] {
+            assert!(!is_local(&[site]), "{site}");
+            assert!(!is_local(&["http://localhost", site]), "{site}");
+        }
     }
 }

@@ -58,6 +58,11 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
     if config.tokens.is_empty() {
         warn!("there is no token: whoever can run a program on this machine may read and write");
     }
+    if crosses_the_network_in_clear(&config) {
+        warn!(
+            "tokens and personal data can be read on their way: there is neither --tls-cert nor an https --base-url of a proxy that encrypts"
+        );
+    }
     announce(&config, address);
 
     let (stop, stopping) = oneshot::channel::<()>();
@@ -80,6 +85,14 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
             },
         }
     }
+}
+
+fn crosses_the_network_in_clear(config: &Config) -> bool {
+    let behind_https = config
+        .base_url
+        .as_ref()
+        .is_some_and(|url| url.as_str().starts_with("https://"));
+    !config.listen.ip().to_canonical().is_loopback() && config.tls.is_none() && !behind_https
 }
 
 fn announce(config: &Config, address: SocketAddr) {
@@ -118,4 +131,23 @@ enum Unchanged {
     Config(crate::ConfigError),
     #[error("the configuration cannot be taken over")]
     Reload(#[from] ReloadError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_leaves_the_machine_unencrypted_is_warned_of() {
+        let token = format!("--token={}", "t".repeat(32));
+        for (args, warned) in [
+            (&["--listen=127.0.0.1:1"][..], false),
+            (&["--listen=0.0.0.0:1"], true),
+            (&["--listen=0.0.0.0:1", "--base-url=http://a"], true),
+            (&["--listen=0.0.0.0:1", "--base-url=https://a"], false),
+        ] {
+            let config = Config::from_args([&["scimd", &token], args].concat()).unwrap();
+            assert_eq!(crosses_the_network_in_clear(&config), warned, "{args:?}");
+        }
+    }
 }

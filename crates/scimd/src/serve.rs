@@ -18,9 +18,9 @@ use crate::connection::Protocol;
 pub enum Ended {
     /// Every request under way was answered.
     Drained,
-    /// The time for that was up, and so many connections were cut.
+    /// The time for that was up, and connections with some were cut.
     CutOff {
-        /// How many connections were left.
+        /// How many those were.
         connections: usize,
     },
 }
@@ -80,17 +80,21 @@ where
             },
         }
     }
-    drop(listener);
     app.stop();
+    drop(listener);
     stop.send_replace(true);
     info!(connections = connections.len(), "stopping");
     let drained = timeout(app.shutdown_timeout(), async {
         while connections.join_next().await.is_some() {}
     });
-    match drained.await {
-        Ok(()) => Ended::Drained,
-        Err(_) => {
-            let connections = connections.len();
+    if drained.await.is_ok() {
+        return Ended::Drained;
+    }
+    let before = protocol.broken_off();
+    connections.shutdown().await;
+    match protocol.broken_off() - before {
+        0 => Ended::Drained,
+        connections => {
             warn!(connections, "requests under way were cut off");
             Ended::CutOff { connections }
         }

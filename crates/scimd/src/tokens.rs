@@ -19,6 +19,7 @@ pub(crate) struct Tokens {
     // compared in constant time.
     by_prefix: HashMap<[u8; 8], Vec<(Hash, Grant)>>,
     len: usize,
+    of_tenants: bool,
 }
 
 /// What a token's bearer may do.
@@ -54,12 +55,14 @@ impl Tokens {
             Access::ReadOnly => grant.read_only(),
             Access::ReadWrite => grant,
         };
+        let of_tenants = matches!(grant.scope(), Scope::Tenant(_));
         let candidates = self.by_prefix.entry(prefix(&hash)).or_default();
         if candidates.iter().any(|(known, _)| *known == hash) {
             return Err(TokenError::Repeated);
         }
         candidates.push((hash, grant));
         self.len += 1;
+        self.of_tenants |= of_tenants;
         Ok(())
     }
 
@@ -76,6 +79,11 @@ impl Tokens {
     /// Whether there are none, so that everybody is admitted.
     pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Whether there are several tenants. Without any token there is one.
+    pub(crate) const fn of_tenants(&self) -> bool {
+        self.of_tenants
     }
 
     /// How many there are.

@@ -22,7 +22,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             .perform(Operation::List { query }, Preconditions::new())
             .await?
         {
-            Outcome::Listed(page) => Ok(self.place.list(&page)),
+            Outcome::Listed(page) => Ok(self.place.list(&page, self.limits.list())),
             _ => Err(self.unexpected()),
         }
     }

@@ -2,7 +2,8 @@
 
 use std::error::Error as StdError;
 
-use http::Response;
+use http::header::CONTENT_RANGE;
+use http::{Response, StatusCode};
 use http_body::Body;
 use scim_ops::provider::ResourceProvider;
 use scim_ops::{Operation, Outcome};
@@ -38,6 +39,11 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         self.check_content()?;
+        // A part would take the place of the whole (RFC 9110 §14.5).
+        if self.request.headers.contains_key(CONTENT_RANGE) {
+            let detail = "a resource is replaced as a whole, without Content-Range";
+            return Err(ScimError::new(StatusCode::BAD_REQUEST, detail));
+        }
         check_accept(&self.request.headers)?;
         query::check_single(self.request.uri.query())?;
         let content = self.content(body).await?;

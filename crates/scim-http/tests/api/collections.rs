@@ -2,6 +2,7 @@
 
 use http::header::{ALLOW, CONTENT_LOCATION, ETAG, IF_NONE_MATCH};
 use http::{Method, StatusCode};
+use scim_http::Limits;
 use serde_json::json;
 
 use crate::support::{OneUser, call, create, get, post, put, read, service};
@@ -56,6 +57,24 @@ async fn pages_begin_where_they_are_asked_to() {
             .map(|user| user["userName"].as_str().unwrap())
             .collect();
         assert_eq!(shown, names, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_grows_too_long_ends_early_and_says_so() {
+    let service = service();
+    for name in ["a", "b", "c"] {
+        create(&service, name).await;
+    }
+    let service = service.with_limits(Limits::default().with_list(1));
+    for (start, name) in [(1, "a"), (2, "b"), (3, "c")] {
+        let page = get(format!("/Users?startIndex={start}")).on(&service).await;
+        let page = page.json();
+        assert_eq!(
+            (&page["totalResults"], &page["itemsPerPage"]),
+            (&json!(3), &json!(1))
+        );
+        assert_eq!(page["Resources"][0]["userName"], name);
     }
 }
 

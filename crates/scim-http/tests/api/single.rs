@@ -1,6 +1,8 @@
 //! Requests for one resource: what they answer.
 
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, ETAG, LOCATION};
+use http::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, ETAG, LOCATION,
+};
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -121,4 +123,24 @@ async fn groups_are_served_like_users() {
     assert_eq!(created.status, StatusCode::CREATED, "{created:?}");
     assert_headers_say_what_meta_says(&created);
     assert_eq!(created.json()["members"][0]["value"], id);
+}
+
+#[tokio::test]
+async fn a_part_does_not_replace_the_whole() {
+    let one = OneUser::new().await;
+    let part = put(&one.path, json!({ "userName": "x" }))
+        .header(CONTENT_RANGE, "bytes 0-15/40")
+        .on(&one.service)
+        .await;
+    let (_, detail) = part.refusal(400);
+    assert!(detail.contains("Content-Range"), "{detail}");
+    one.assert_unchanged().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_as_a_whole_is_said_without_a_path() {
+    let array = call(Method::POST, "/Users").body("[]");
+    let (scim_type, detail) = array.on(&service()).await.refusal(400);
+    assert_eq!(scim_type.as_deref(), Some("invalidSyntax"));
+    assert_eq!(detail, "expected an object, found an array");
 }

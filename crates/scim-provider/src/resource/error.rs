@@ -12,7 +12,7 @@ use thiserror::Error;
 /// assert_eq!(error.to_string(), "id: expected a string, found a number");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}: {kind}", .attribute.escape_debug())]
+#[error("{}{kind}", prefix(.attribute))]
 pub struct ResourceError {
     attribute: String,
     kind: ResourceErrorKind,
@@ -47,6 +47,14 @@ impl ResourceError {
     /// What is wrong.
     pub const fn kind(&self) -> &ResourceErrorKind {
         &self.kind
+    }
+}
+
+/// The path in front of what is wrong; nothing if that is the resource as a whole.
+fn prefix(attribute: &str) -> String {
+    match attribute {
+        "" => String::new(),
+        path => format!("{}: ", path.escape_debug()),
     }
 }
 

@@ -1,6 +1,7 @@
 mod choice;
 mod error;
 mod file;
+mod log_filter;
 mod secret;
 mod settings;
 mod text;
@@ -169,9 +170,7 @@ impl Config {
                 .unwrap_or(Span::seconds(10))
                 .duration(),
             log_format: settings.log_format.unwrap_or_default(),
-            log_filter: settings
-                .log_filter
-                .unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO)),
+            log_filter: settings.log_filter.unwrap_or_default().into_targets(),
         })
     }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use scim_http::{BasePath, BaseUrl};
 use serde::Deserialize;
-use tracing_subscriber::filter::Targets;
 
 use super::LogFormat;
+use super::log_filter::LogFilter;
 use super::secret::Secret;
 use super::text::{many, one};
 use super::units::{Size, Span};
@@ -164,7 +164,7 @@ pub(super) struct Settings {
     /// What is logged, such as warn or info,scimd=debug [default: info]
     #[arg(long, value_name = "FILTER", env = "SCIMD_LOG_FILTER")]
     #[serde(deserialize_with = "one")]
-    pub(super) log_filter: Option<Targets>,
+    pub(super) log_filter: Option<LogFilter>,
 }
 
 impl Settings {

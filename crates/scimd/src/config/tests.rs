@@ -229,6 +229,15 @@ fn limits_that_let_nothing_through_are_refused() {
 }
 
 #[test]
+fn a_log_filter_lets_something_through_or_says_off() {
+    let error = refused(&["--log-filter="]);
+    assert!(matches!(error, ConfigError::Arguments(_)), "{error:?}");
+    for filter in ["off", "warn", "scimd=debug"] {
+        assert!(config(&["--log-filter", filter]).is_ok(), "{filter}");
+    }
+}
+
+#[test]
 fn a_flag_may_be_turned_off_again() {
     for (arg, required) in [("--require-version", true), ("--require-version=no", false)] {
         assert_eq!(config(&[arg]).unwrap().require_version, required);

@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::client::{request, send};
 use crate::program::Program;
 
 const WRITE: &str = "write-0123456789abcdef0123456789abcdef";
@@ -147,4 +148,39 @@ fn without_a_token_a_foreign_name_of_this_machine_is_not_answered_for() {
         "",
     );
     assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn without_a_token_pages_of_other_sites_change_nothing() {
+    let scimd = Program::start(&[]);
+    let body = r#"{"userName":"bjensen"}"#;
+    for site in [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+    ] {
+        // As a form would be sent, which a browser does without asking.
+        let head = format!("origin: {site}\r\ncontent-length: {}", body.len());
+        let request = request("POST", "/scim/v2/Users", &[&head], "") + body;
+        assert_eq!(send(scimd.address, &request).status, 421, "{site}");
+    }
+    let list = scimd.send("GET", "/scim/v2/Users", &[], "").json();
+    assert_eq!(list["totalResults"], 0);
+    let local = ["origin: http://localhost:3000"];
+    let created = scimd.send("POST", "/scim/v2/Users", &local, body);
+    assert_eq!(created.status, 201);
+}
+
+#[test]
+fn a_request_that_cannot_be_told_where_it_goes_is_refused() {
+    let bearer = bearer(WRITE);
+    let scimd = Program::start(&["--token", WRITE, "--base-url", "https://id.example"]);
+    let no_host = format!("GET /scim/v2/Users HTTP/1.1\r\n{bearer}\r\n\r\n");
+    assert_eq!(send(scimd.address, &no_host).status, 400);
+    for path in ["/scim/v2/Users", "/healthz", "/readyz"] {
+        for hosts in ["host: a\r\nhost: b", "host: a b", "host:"] {
+            let answer = scimd.send("GET", path, &[&bearer, hosts], "");
+            assert_eq!(answer.status, 400, "{path} {hosts}");
+        }
+    }
 }

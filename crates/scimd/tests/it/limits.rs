@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::net::Shutdown;
 
 use crate::client::{connect, read_answer, read_to_close, request};
 use crate::program::Program;
@@ -117,4 +118,33 @@ fn a_connection_beyond_the_bound_waits_for_another_to_end() {
     assert_eq!(read_answer(&mut first).status, 200);
     drop(first);
     assert_eq!(read_answer(&mut second).status, 200);
+}
+
+#[test]
+fn who_has_nothing_more_to_say_is_answered() {
+    let scimd = Program::start(&[]);
+    let mut stream = connect(scimd.address);
+    let whole = request("POST", "/scim/v2/Users", &[], r#"{"userName":"a"}"#);
+    stream.write_all(whole.as_bytes()).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read_answer(&mut stream).status, 201);
+}
+
+#[test]
+fn an_answer_without_content_says_nothing_of_its_length() {
+    let scimd = Program::start(&[]);
+    let created = scimd.send("POST", "/scim/v2/Users", &[], r#"{"userName":"a"}"#);
+    let path = format!("/scim/v2/Users/{}", created.json()["id"].as_str().unwrap());
+    let held = format!("if-none-match: {}", created.header("etag").unwrap());
+    for method in ["GET", "HEAD"] {
+        let unchanged = scimd.send(method, &path, &[&held], "");
+        assert_eq!(unchanged.status, 304);
+        assert_eq!(unchanged.header("etag"), created.header("etag"));
+        assert_eq!(unchanged.header("content-length"), None, "{method}");
+    }
+    let deleted = scimd.send("DELETE", &path, &[], "");
+    assert_eq!(
+        (deleted.status, deleted.header("content-length")),
+        (204, None)
+    );
 }

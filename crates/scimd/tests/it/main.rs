@@ -5,7 +5,9 @@
 mod access;
 mod client;
 mod forwarded;
+mod http2;
 mod limits;
+mod logging;
 mod options;
 mod program;
 mod reload;

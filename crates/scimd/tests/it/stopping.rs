@@ -66,3 +66,35 @@ fn a_second_signal_waits_for_nothing() {
     assert_eq!(read_to_close(&mut stream), b"");
     assert_eq!(scimd.ended().0.code(), Some(1));
 }
+
+#[test]
+fn half_a_head_is_nothing_to_wait_for() {
+    for beginning in [
+        "GET / HT",
+        "GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\nGET /readyz HT",
+    ] {
+        let scimd = Program::start(&["--shutdown-timeout", "10m", "--header-timeout", "10m"]);
+        let mut stream = connect(scimd.address);
+        stream.write_all(beginning.as_bytes()).unwrap();
+        // The later connection is answered, so the earlier one is being served.
+        assert_eq!(scimd.send("GET", "/healthz", &[], "").status, 200);
+        scimd.signal(Signal::TERM);
+        read_to_close(&mut stream);
+        let (status, _, log) = scimd.ended();
+        assert_eq!(status.code(), Some(0));
+        assert!(!log.iter().any(|line| line.contains("cut off")), "{log:?}");
+    }
+}
+
+#[test]
+fn a_connection_on_which_nothing_is_under_way_is_not_said_to_be_cut_off() {
+    let scimd = Program::start(&["--shutdown-timeout", "0s"]);
+    let mut stream = connect(scimd.address);
+    stream.write_all(b"GET / HT").unwrap();
+    assert_eq!(scimd.send("GET", "/healthz", &[], "").status, 200);
+    scimd.signal(Signal::TERM);
+    read_to_close(&mut stream);
+    let (status, _, log) = scimd.ended();
+    assert_eq!(status.code(), Some(0));
+    assert!(!log.iter().any(|line| line.contains("cut off")), "{log:?}");
+}
