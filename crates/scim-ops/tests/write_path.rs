@@ -29,19 +29,25 @@ fn user(text: &str) -> Value {
 
 async fn created(handler: &ScimOperationHandler<Rival>) -> ScimVersion {
     let request = ScimOperationRequest::create("User", user("first"), context());
-    let response = handler.handle_operation(request).await.unwrap();
-    response.current_version().unwrap().clone()
+    let response = handler
+        .handle_operation(request)
+        .await
+        .expect("it succeeds");
+    response.current_version().expect("it was created").clone()
 }
 
 async fn text(handler: &ScimOperationHandler<Rival>) -> Value {
     let request = ScimOperationRequest::get("User", ID, context());
-    let response = handler.handle_operation(request).await.unwrap();
+    let response = handler
+        .handle_operation(request)
+        .await
+        .expect("it succeeds");
     response
         .resource()
-        .unwrap()
+        .expect("it is there")
         .resource()
         .attribute("displayName")
-        .unwrap()
+        .expect("it is there")
         .clone()
 }
 

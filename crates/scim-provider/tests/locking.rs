@@ -111,7 +111,8 @@ async fn created(provider: &LockingProvider<Verbatim>) -> ScimVersion {
     let created = provider
         .create_versioned_resource("User", user("first"), &context)
         .await;
-    created.unwrap().version().clone()
+    let created = created.expect("the first of its name");
+    created.version().clone()
 }
 
 #[tokio::test]
