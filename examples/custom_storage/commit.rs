@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scim_provider::Scope;
 use scim_provider::storage::{
-    Change, Commit, Record, Refusal, Requirement, ResourceKey, StorageError, StorageErrorKind,
-    Write, WriteOp,
+    Change, Commit, Link, Record, Refusal, Requirement, ResourceKey, StorageError,
+    StorageErrorKind, Write, WriteOp,
 };
 
 use crate::store::Records;
@@ -15,7 +15,8 @@ pub(crate) type Written = BTreeMap<ResourceKey, Option<Record>>;
 ///
 /// # Errors
 ///
-/// If it writes a key twice or reaches into two tenants, which this store can't.
+/// If it writes a key twice, gives a record two links with one key, or reaches into two
+/// tenants, which no store can.
 pub(crate) fn scope(commit: &Commit) -> Result<Option<Scope>, StorageError> {
     let written: BTreeSet<_> = commit.writes.iter().map(|write| &write.key).collect();
     let required = commit
@@ -26,11 +27,27 @@ pub(crate) fn scope(commit: &Commit) -> Result<Option<Scope>, StorageError> {
         });
     let keys = written.iter().copied().chain(required);
     let scopes: BTreeSet<_> = keys.map(ResourceKey::scope).collect();
-    if written.len() == commit.writes.len() && scopes.len() <= 1 {
+    let is_once = written.len() == commit.writes.len()
+        && commit.writes.iter().all(|write| differ(links(&write.op)));
+    if is_once && scopes.len() <= 1 {
         Ok(scopes.first().copied().cloned())
     } else {
         Err(StorageError::new(StorageErrorKind::Unsupported))
     }
+}
+
+/// The links that a write adds.
+fn links(op: &WriteOp) -> &[Link] {
+    match op {
+        WriteOp::Create(record) => &record.links,
+        WriteOp::Update { change, .. } => &change.add_links,
+        WriteOp::Delete { .. } => &[],
+    }
+}
+
+fn differ(links: &[Link]) -> bool {
+    let keys: BTreeSet<_> = links.iter().map(|link| &link.key).collect();
+    keys.len() == links.len()
 }
 
 /// What `commit` would write to `records`, or why it is refused: missing goes before

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use scim_provider::testkit::conditional::Sample;
 use scim_provider::testkit::{Config, conditional};
 use scim_provider::{InMemoryProvider, LockingProvider};
 
@@ -17,6 +18,16 @@ async fn a_wrapped_provider_that_is_conditional_itself_passes() {
     let provider = Arc::new(LockingProvider::new(InMemoryProvider::default()));
     let result = conditional::run_all(provider, &Config::default()).await;
     assert_eq!(result, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_provider_in_memory_passes_with_one_tenant_and_no_unique_attribute() {
+    let provider = Arc::new(InMemoryProvider::default());
+    let group = Sample::new("Group", "displayName").single_tenant();
+    let config = Config::default().with_rounds(4).with_increments(20);
+    // Several may be checked at the same time, hence spawned.
+    let suite = async move { conditional::run_all_with(provider, &group, &config).await };
+    assert_eq!(tokio::spawn(suite).await.unwrap(), Ok(()));
 }
 
 #[tokio::test]

@@ -35,10 +35,11 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The same with so many rounds of each race.
+    /// The same with so many rounds of each race; 0 means 1, since a race that is not
+    /// run finds nothing.
     #[must_use]
     pub const fn with_rounds(mut self, rounds: u32) -> Self {
-        self.rounds = rounds;
+        self.rounds = at_least_one(rounds);
         self
     }
 
@@ -50,10 +51,10 @@ impl Config {
         self
     }
 
-    /// The same with so many increments by each thread of the counter race.
+    /// The same with so many increments by each thread of the counter race; 0 means 1.
     #[must_use]
     pub const fn with_increments(mut self, increments: u32) -> Self {
-        self.increments = increments;
+        self.increments = at_least_one(increments);
         self
     }
 
@@ -87,6 +88,10 @@ impl Config {
     }
 }
 
+const fn at_least_one(count: u32) -> u32 {
+    if count == 0 { 1 } else { count }
+}
+
 /// What a store did that it must not, and which check found it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{check}: {detail}")]
@@ -103,7 +108,8 @@ impl Failure {
         }
     }
 
-    /// The name of the check's function, or `runtime` if the suite could not run.
+    /// The name of the check's function; `runtime` if the suite could not run, and
+    /// `capability` if a provider does not say that it is conditional.
     pub const fn check(&self) -> &'static str {
         self.check
     }
@@ -111,5 +117,18 @@ impl Failure {
     /// What was seen and what should have been, for people.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_configuration_runs_nothing() {
+        let config = Config::default().with_rounds(0).with_increments(0);
+        assert_eq!((config.rounds(), config.increments()), (1, 1));
+        let config = config.with_racers(NonZeroUsize::MIN);
+        assert_eq!(config.racers(), 2);
     }
 }

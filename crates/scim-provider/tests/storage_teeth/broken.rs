@@ -10,7 +10,7 @@ use scim_provider::{InMemoryStorage, Storage};
 
 /// What a store does otherwise than a sound one.
 #[async_trait]
-pub(crate) trait Fault: Send + Sync {
+pub(crate) trait Fault: Send + Sync + 'static {
     async fn get(
         &self,
         inner: &InMemoryStorage,

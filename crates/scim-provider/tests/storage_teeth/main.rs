@@ -2,9 +2,11 @@
 //! the check that is about this promise.
 
 mod broken;
+mod contradictions;
 mod keys;
 mod races;
 mod reads;
+mod stamps;
 mod writes;
 
 use std::sync::Arc;
@@ -35,6 +37,34 @@ macro_rules! rejects {
 }
 
 rejects! {
+    versions_kept_short_and_without_case: stamps::VersionsShortAndFolded
+        => "stamps_come_back_unchanged";
+    versions_compared_without_case: stamps::WITHOUT_CASE
+        => "stale_writes_write_nothing";
+    versions_cut_before_they_are_compared: stamps::CUT
+        => "stale_writes_write_nothing";
+    versions_compared_by_their_beginning: stamps::BY_ITS_BEGINNING
+        => "stale_writes_write_nothing";
+    a_creation_forgotten: stamps::CREATED_FORGOTTEN
+        => "stamps_come_back_unchanged";
+    creation_in_milliseconds: stamps::CREATED_IN_MILLISECONDS
+        => "stamps_come_back_unchanged";
+    creation_without_a_sign: stamps::CREATED_UNSIGNED
+        => "stamps_come_back_unchanged";
+    creation_in_31_bits: stamps::CREATED_BEFORE_2038
+        => "stamps_come_back_unchanged";
+
+    a_key_written_twice: contradictions::KeyTwice
+        => "unsupported_commits_are_refused";
+    a_link_created_twice: contradictions::LinkTwice { in_creates: true, in_updates: false }
+        => "unsupported_commits_are_refused";
+    a_link_added_twice: contradictions::LinkTwice { in_creates: false, in_updates: true }
+        => "unsupported_commits_are_refused";
+    a_requirement_of_another_scope_ignored: contradictions::ForeignRequirementIgnored
+        => "unsupported_commits_are_refused";
+    a_commit_shared_out_among_scopes: contradictions::ScopeByScope
+        => "unsupported_commits_are_refused";
+
     a_scope_forgotten_in_the_key: keys::SCOPE_FORGOTTEN
         => "scopes_do_not_touch";
     tenants_compared_without_case: keys::TENANT_FOLDED

@@ -18,11 +18,13 @@
 
 mod cancelled;
 mod pages;
+mod plain;
 mod races;
 mod sample;
 mod stale;
 mod subject;
 mod tenants;
+mod types;
 mod unique;
 mod versions;
 
@@ -38,8 +40,9 @@ use subject::Subject;
 ///
 /// # Errors
 ///
-/// The [`Failure`] of the first check that found something, or of `runtime` on a
-/// single-threaded runtime.
+/// The [`Failure`] of the first check that found something; of `runtime` on a
+/// single-threaded runtime; of `capability` if
+/// [`as_conditional`](crate::ResourceProvider::as_conditional) gives nothing.
 pub async fn run_all(
     provider: Arc<dyn ConditionalProvider>,
     config: &Config,
@@ -58,6 +61,7 @@ pub async fn run_all_with(
     config: &Config,
 ) -> Result<(), Failure> {
     race::multi_threaded()?;
+    says_that_it_is_conditional(&provider)?;
     let subject = |check| Subject::new(check, Arc::clone(&provider), sample);
 
     stale::missing_resource_is_not_found(&subject("missing_resource_is_not_found")).await?;
@@ -74,11 +78,14 @@ pub async fn run_all_with(
         tenants::tenants_do_not_touch(&subject("tenants_do_not_touch")).await?;
     }
     pages::pages_cover_all_in_order(&subject("pages_cover_all_in_order")).await?;
+    types::types_do_not_touch(&subject("types_do_not_touch")).await?;
+    plain::plain_methods_agree(&subject("plain_methods_agree")).await?;
 
     races::counter_on_threads(&subject("counter_on_threads"), config).await?;
     races::counter_in_turn(&subject("counter_in_turn"), config).await?;
     races::one_version_has_one_winner(&subject("one_version_has_one_winner"), config).await?;
     races::update_or_delete(&subject("update_or_delete"), config).await?;
+    races::one_delete_has_one_winner(&subject("one_delete_has_one_winner"), config).await?;
     races::delete_among_updates_is_final(&subject("delete_among_updates_is_final"), config).await?;
     pages::page_is_one_state(&subject("page_is_one_state"), config).await?;
 
@@ -96,4 +103,15 @@ pub async fn run_all_with(
         config,
     )
     .await
+}
+
+/// Else a handler would put a lock of its own around it, and trust that alone.
+fn says_that_it_is_conditional(provider: &dyn ConditionalProvider) -> Result<(), Failure> {
+    match provider.as_conditional() {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            "capability",
+            "as_conditional gives nothing, so the conditional methods are never called",
+        )),
+    }
 }

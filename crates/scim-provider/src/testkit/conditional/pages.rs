@@ -12,16 +12,27 @@ use crate::ListQuery;
 
 pub(super) async fn pages_cover_all_in_order(subject: &Subject) -> Result<(), Failure> {
     const ALL: usize = 7;
+    let mut created = Vec::new();
+    for n in 0..ALL {
+        created.push(subject.create(&random_name(), &n.to_string()).await?);
+    }
+    let listed = subject.list_all().await?;
+    subject.ensure(created.iter().all(|one| listed.contains(one)), || {
+        "the list shows something else than what was created".into()
+    })?;
     if !subject.sample.is_tenanted() {
         // Others may have left resources in the one tenant there is.
         return Ok(());
     }
-    for n in 0..ALL {
-        subject.create(&random_name(), &n.to_string()).await?;
-    }
     let whole = subject.list(&ListQuery::new()).await?;
     subject.equal("totalResults", whole.total, 7)?;
     subject.equal("resources on one page", whole.items.len(), ALL)?;
+    for item in &whole.items {
+        let read = subject.read(&subject.id(item)?).await?;
+        subject.ensure(read == *item, || {
+            "the list shows something else than a read".into()
+        })?;
+    }
     let mut paged = Vec::new();
     for start in [1, 4, 7, 8, u64::MAX] {
         let page = subject

@@ -185,6 +185,59 @@ pub(super) async fn update_or_delete(subject: &Subject, config: &Config) -> Resu
     Ok(())
 }
 
+/// How many resources are deleted in one go: threads that have just started meet less often
+/// than those that are under way.
+const DELETES: usize = 32;
+
+/// Who is told that a delete succeeded has deleted: of several deletes of one version, one.
+pub(super) async fn one_delete_has_one_winner(
+    subject: &Subject,
+    config: &Config,
+) -> Result<(), Failure> {
+    for round in 0..config.rounds() {
+        let mut targets = Vec::with_capacity(DELETES);
+        for _ in 0..DELETES {
+            let created = subject.create(&random_name(), "start").await?;
+            targets.push((subject.id(&created)?, created.version().clone()));
+        }
+        let delete = {
+            let (subject, targets) = (subject.clone(), targets.clone());
+            move |_| {
+                let (subject, targets) = (subject.clone(), targets.clone());
+                async move {
+                    let mut won = [false; DELETES];
+                    for ((id, version), won) in targets.iter().zip(&mut won) {
+                        *won = match subject.delete(id, version).await? {
+                            ConditionalResult::Success(()) => true,
+                            ConditionalResult::NotFound => false,
+                            mismatch @ ConditionalResult::VersionMismatch(_) => {
+                                return subject.fail(format!(
+                                    "nobody updates, but a delete met another version: {}",
+                                    outcome(&mismatch)
+                                ));
+                            }
+                        };
+                    }
+                    Ok(won)
+                }
+            }
+        };
+        let acknowledged = if round % 2 == 0 {
+            race::in_turn(subject.check(), (0..config.racers()).map(delete)).await?
+        } else {
+            race::on_threads(subject.check(), config.racers(), delete).await?
+        };
+        for (target, (id, _)) in targets.iter().enumerate() {
+            let winners = acknowledged.iter().filter(|won| won[target]).count();
+            subject.equal("deletes of one version that were acknowledged", winners, 1)?;
+            subject.ensure(subject.get(id).await?.is_none(), || {
+                "it is still read".into()
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// A resource is deleted under the hands of writers who never pause: most of them are between
 /// reading and writing then, and none may bring it back.
 pub(super) async fn delete_among_updates_is_final(

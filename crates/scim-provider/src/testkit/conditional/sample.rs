@@ -92,6 +92,14 @@ impl Sample {
         &self.resource_type
     }
 
+    /// The same resources under the name of another type.
+    pub(super) fn with_type(&self, resource_type: &str) -> Self {
+        Self {
+            resource_type: resource_type.into(),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn unique(&self) -> Option<&str> {
         self.unique.as_deref()
     }

@@ -55,6 +55,8 @@ pub(super) async fn stale_update_writes_nothing(subject: &Subject) -> Result<(),
     // A stale version is told before anything is said about the data.
     for data in [
         subject.sample.document(&name, "third"),
+        // Nothing new, but its writer has not seen what it would confirm.
+        subject.sample.document(&name, "second"),
         json!({}),
         json!("no resource"),
     ] {

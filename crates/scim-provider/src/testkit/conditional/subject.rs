@@ -5,6 +5,7 @@ use scim_version::{ConditionalResult, ScimVersion};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::plain::Plain;
 use super::{Failure, Sample};
 use crate::{
     ConditionalProvider, ListQuery, Page, ProviderError, RequestContext, TenantId,
@@ -44,6 +45,22 @@ impl Subject {
         Self {
             context,
             ..self.clone()
+        }
+    }
+
+    /// The same requests for resources of another type.
+    pub(super) fn with_type(&self, resource_type: &str) -> Self {
+        Self {
+            sample: self.sample.with_type(resource_type),
+            ..self.clone()
+        }
+    }
+
+    /// The methods that name no version.
+    pub(super) const fn plain(&self) -> Plain<'_> {
+        Plain {
+            subject: self,
+            context: &self.context,
         }
     }
 
@@ -102,10 +119,18 @@ impl Subject {
     }
 
     pub(super) async fn get(&self, id: &str) -> Result<Option<VersionedResource>, Failure> {
+        self.try_get(id)
+            .await
+            .map_err(|error| self.broken("get", &error))
+    }
+
+    pub(super) async fn try_get(
+        &self,
+        id: &str,
+    ) -> Result<Option<VersionedResource>, ProviderError> {
         self.provider
             .get_versioned_resource(self.sample.resource_type(), id, &self.context)
             .await
-            .map_err(|error| self.broken("get", &error))
     }
 
     /// The resource, which has to be there.
@@ -159,17 +184,53 @@ impl Subject {
         id: &str,
         expected: &ScimVersion,
     ) -> Result<ConditionalResult<()>, Failure> {
-        self.provider
-            .conditional_delete(self.sample.resource_type(), id, expected, &self.context)
+        self.try_delete(id, expected)
             .await
             .map_err(|error| self.broken("delete", &error))
     }
 
+    pub(super) async fn try_delete(
+        &self,
+        id: &str,
+        expected: &ScimVersion,
+    ) -> Result<ConditionalResult<()>, ProviderError> {
+        self.provider
+            .conditional_delete(self.sample.resource_type(), id, expected, &self.context)
+            .await
+    }
+
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Page<VersionedResource>, Failure> {
+        self.try_list(query)
+            .await
+            .map_err(|error| self.broken("list", &error))
+    }
+
+    pub(super) async fn try_list(
+        &self,
+        query: &ListQuery,
+    ) -> Result<Page<VersionedResource>, ProviderError> {
         self.provider
             .list_versioned_resources(self.sample.resource_type(), query, &self.context)
             .await
-            .map_err(|error| self.broken("list", &error))
+    }
+
+    /// The resources of all pages, as long as the provider cares to make them.
+    pub(super) async fn list_all(&self) -> Result<Vec<VersionedResource>, Failure> {
+        let mut all = Vec::new();
+        let mut start = 1;
+        loop {
+            let page = self.list(&ListQuery::new().with_start_index(start)).await?;
+            if page.items.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page.items);
+            start = u64::try_from(all.len())
+                .unwrap_or(u64::MAX)
+                .saturating_add(1);
+            if start > page.total {
+                return Ok(all);
+            }
+        }
     }
 
     pub(super) fn id(&self, resource: &VersionedResource) -> Result<String, Failure> {

@@ -26,6 +26,16 @@ pub(super) async fn tenants_do_not_touch(subject: &Subject) -> Result<(), Failur
     there.equal("resources listed from another tenant", page.total, 0)?;
     there.equal("items listed from another tenant", page.items.len(), 0)?;
 
+    let data = there.sample.document(&random_name(), "theirs");
+    there.plain().finds_nothing(&id, data).await?;
+    let page = there.plain().try_list(&ListQuery::new()).await;
+    let page = page.map_err(|error| there.broken("plain list", &error))?;
+    there.equal(
+        "resources plainly listed from another tenant",
+        (page.total, page.items.len()),
+        (0, 0),
+    )?;
+
     // What is unique is so within a tenant, and a refusal elsewhere would tell on us.
     there.create(&name, "theirs").await?;
     let page = here.list(&ListQuery::new()).await?;

@@ -11,7 +11,10 @@ mod requirements;
 mod rivals;
 mod selections;
 mod space;
+mod stamps;
 mod unique;
+mod unsupported;
+mod view;
 mod writes;
 
 use std::sync::Arc;
@@ -38,7 +41,9 @@ pub use rivals::{
     one_write_of_a_version_wins, update_and_delete_of_one_version_exclude_each_other,
 };
 pub use selections::selections_follow_the_writes;
+pub use stamps::stamps_come_back_unchanged;
 pub use unique::{unique_keys_are_freed_and_passed_on, unique_keys_are_refused};
+pub use unsupported::unsupported_commits_are_refused;
 pub use writes::{
     commits_are_all_or_nothing, creates_only_where_nothing_is, missing_records_are_refused,
     stale_writes_write_nothing, updates_change_what_they_name,
@@ -53,7 +58,9 @@ pub use writes::{
 pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), Failure> {
     multi_threaded()?;
     let storage = &storage;
-    // First, since all others rely on having a tenant to themselves.
+    // First, since in all others a record is the same only if its stamp is.
+    stamps_come_back_unchanged(storage).await?;
+    // Next, since all that follow rely on having a tenant to themselves.
     scopes_do_not_touch(storage).await?;
 
     creates_only_where_nothing_is(storage).await?;
@@ -70,6 +77,7 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     unique_keys_are_freed_and_passed_on(storage).await?;
     refusals_come_in_order(storage).await?;
     the_first_of_a_kind_is_refused(storage).await?;
+    unsupported_commits_are_refused(storage).await?;
     links_change_one_by_one(storage).await?;
     links_are_read_as_selected(storage).await?;
     selections_follow_the_writes(storage).await?;

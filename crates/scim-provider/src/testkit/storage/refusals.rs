@@ -3,7 +3,8 @@ use std::sync::Arc;
 use scim_version::ScimVersion;
 
 use super::super::Failure;
-use super::space::{Draft, Space, View, user_name};
+use super::space::{Draft, Space, user_name};
+use super::view::View;
 use crate::Storage;
 use crate::storage::{Change, Commit, Refusal, Requirement, Selection, Write};
 

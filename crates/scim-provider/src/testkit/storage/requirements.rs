@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, View, member, member_key};
+use super::space::{Draft, Space, member, member_key};
+use super::view::View;
 use crate::Storage;
 use crate::storage::{
     Change, Commit, Link, LinkKey, Refusal, Requirement, ResourceKey, Selection, Write,

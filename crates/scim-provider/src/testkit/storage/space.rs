@@ -9,9 +9,23 @@ use uuid::Uuid;
 use super::super::Failure;
 use crate::storage::{
     Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection, Query,
-    Record, RecordPage, Refusal, ResourceKey, Selection, Stamp, Stored, UniqueKey,
+    Record, RecordPage, Refusal, ResourceKey, Selection, Stamp, StorageErrorKind, Stored,
+    UniqueKey,
 };
 use crate::{Scope, Storage, TenantId, Timestamp};
+
+/// Microseconds that a store with whole seconds, with milliseconds, with floating point, or with 31
+/// bits of seconds has no room for.
+const CREATED: [i64; 5] = [
+    -1,
+    1,
+    -11_644_473_600_000_001,
+    2_147_483_648_000_003,
+    4_294_967_296_123_457,
+];
+
+/// A few microseconds before the last second that 31 bits hold is over.
+const BEFORE_2038: i64 = 2_147_483_647_999_997;
 
 /// A tenant of its own for one check, and what the check does there.
 #[derive(Clone)]
@@ -53,14 +67,19 @@ impl Space {
             .expect("the suite uses only legal keys")
     }
 
+    /// How many stamps in a row differ in `created`.
+    pub(super) const TIMES: usize = CREATED.len();
+
     /// A stamp with a version and a time that no other stamp of this check has.
     pub(super) fn stamp(&self) -> Stamp {
         let revision = self.revisions.fetch_add(1, Ordering::SeqCst) + 1;
         let at = |micros| Timestamp::from_micros(micros).expect("a year within range");
+        let turn = usize::try_from(revision).expect("fewer than fit in memory");
         Stamp::new(
-            ScimVersion::from_revision(revision.into()),
-            at(1_000_000),
-            at(1_000_000 + i64::from(revision)),
+            // As long as versions get, in upper and lower case.
+            ScimVersion::from_content(revision.to_be_bytes()),
+            at(CREATED[turn % CREATED.len()]),
+            at(BEFORE_2038 + i64::from(revision)),
         )
     }
 
@@ -125,6 +144,18 @@ impl Space {
     ) -> Result<(), Failure> {
         let outcome = self.commit(commit).await?;
         self.same(what, &outcome, &CommitOutcome::Refused(refusal))
+    }
+
+    /// The store does not accept the commit at all.
+    pub(super) async fn errs(
+        &self,
+        what: &str,
+        commit: Commit,
+        kind: StorageErrorKind,
+    ) -> Result<(), Failure> {
+        let found = self.storage.commit(commit).await;
+        let found = found.map_err(|error| error.kind());
+        self.same(what, &found, &Err(kind))
     }
 
     /// Creates a record and gives what should be read of it.
@@ -260,50 +291,6 @@ impl Draft {
         links.sort_by(|a, b| a.key.cmp(&b.key));
         let document = self.document.as_bytes();
         Stored::new(key.clone(), stamp.clone(), document.into(), links)
-    }
-}
-
-/// Everything that can be seen of some records, to compare with later.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sight(Vec<RecordPage>);
-
-/// What to look at.
-#[derive(Debug, Clone, Default)]
-pub(super) struct View(Vec<(&'static str, Selection)>);
-
-impl View {
-    /// All records of these types.
-    pub(super) fn of(resource_types: &[&'static str]) -> Self {
-        Self(
-            resource_types
-                .iter()
-                .map(|kind| (*kind, Selection::All))
-                .collect(),
-        )
-    }
-
-    /// And this selection of them.
-    pub(super) fn and(mut self, resource_type: &'static str, selection: Selection) -> Self {
-        self.0.push((resource_type, selection));
-        self
-    }
-
-    pub(super) async fn look(&self, space: &Space) -> Result<Sight, Failure> {
-        let mut pages = Vec::with_capacity(self.0.len());
-        for (resource_type, selection) in &self.0 {
-            pages.push(space.select(resource_type, selection.clone()).await?);
-        }
-        Ok(Sight(pages))
-    }
-
-    /// Nothing looks different from `before`.
-    pub(super) async fn unchanged(
-        &self,
-        space: &Space,
-        what: &str,
-        before: &Sight,
-    ) -> Result<(), Failure> {
-        space.same(what, &self.look(space).await?, before)
     }
 }
 

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, View, user_name};
+use super::space::{Draft, Space, user_name};
+use super::view::View;
 use crate::Storage;
 use crate::storage::{Commit, CommitOutcome, Refusal, Selection, UniqueKey, Write};
 

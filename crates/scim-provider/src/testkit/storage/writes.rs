@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
+use scim_version::ScimVersion;
+
 use super::super::Failure;
-use super::space::{Draft, Space, View, member, member_key, title, user_name};
+use super::space::{Draft, Space, member, member_key, title, user_name};
+use super::view::View;
 use crate::Storage;
 use crate::storage::{Change, Commit, Refusal, Selection, Write};
 
@@ -114,12 +117,13 @@ pub async fn stale_writes_write_nothing(storage: &Arc<dyn Storage>) -> Result<()
 
     let view = view().and("User", Selection::Unique(user_name("third")));
     let before = view.look(&space).await?;
+    let never = space.stamp().version;
+    let near = near(&current);
     let mismatch = Refusal::Mismatch {
         key: key.clone(),
         current,
     };
-    let never = space.stamp().version;
-    for version in [first, never] {
+    for version in [first, never].into_iter().chain(near) {
         let change = full("third", "b")
             .change(space.stamp())
             .with_links(vec![member_key("a")], vec![member("b")]);
@@ -293,6 +297,23 @@ pub async fn commits_are_all_or_nothing(storage: &Arc<dyn Storage>) -> Result<()
     space
         .selects("User", Selection::Linked(member_key("b")), &["updated"])
         .await
+}
+
+/// Versions that a collation, or a column that is too short, takes for `version`.
+fn near(version: &ScimVersion) -> [ScimVersion; 3] {
+    let text = version.as_str();
+    let letter = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0);
+    let folded: String = text
+        .char_indices()
+        .map(|(at, c)| match c {
+            _ if at != letter => c,
+            'a'..='z' => c.to_ascii_uppercase(),
+            _ => c.to_ascii_lowercase(),
+        })
+        .collect();
+    let shorter = &text[..text.len() - 1];
+    [folded.as_str(), &format!("{text}x"), shorter]
+        .map(|near| ScimVersion::from_hash(near).expect("letters of a version make a version"))
 }
 
 /// A record with a unique key, an index entry and a link.
