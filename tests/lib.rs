@@ -1,0 +1,36 @@
+//! What the tests that cross crates share, and the Markdown pages, whose code is
+//! compiled and run as doctests of this crate.
+
+mod client;
+mod gate;
+mod plain;
+mod polls;
+mod server;
+mod suspending;
+
+pub use client::{Answer, Client};
+pub use gate::{race, rounds};
+pub use plain::PlainProvider;
+pub use polls::dropped_after;
+pub use server::Server;
+pub use suspending::Suspending;
+
+/// The front page.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}
+
+/// The map.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/architecture.md")]
+pub mod architecture {}
+
+/// The decisions.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/design.md")]
+pub mod design {}
+
+/// From the documents' names and from scim-server 0.5.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+pub mod migration {}
