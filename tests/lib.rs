@@ -34,3 +34,8 @@ pub mod design {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
+
+/// The figures.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}

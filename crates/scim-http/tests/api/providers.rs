@@ -22,7 +22,7 @@ fn fail(id: &str) -> ProviderError {
         "bug" => return ProviderError::internal("select * from secret"),
         _ => return ProviderError::not_found("User", id),
     };
-    StorageError::with_source(kind, "password authentication failed for db7").into()
+    StorageError::with_source(kind, "password authentication failed for dbhost").into()
 }
 
 #[async_trait]
@@ -95,7 +95,7 @@ async fn causes_of_faults_are_not_shown() {
             let (scim_type, detail) = answer.refusal(status);
             assert_eq!(scim_type, None);
             assert_eq!(answer.header(RETRY_AFTER), retry_after, "{id}");
-            for secret in ["password", "db7", "select"] {
+            for secret in ["password", "dbhost", "select"] {
                 assert!(!detail.contains(secret), "{detail}");
             }
         }
