@@ -32,6 +32,30 @@ impl Rounds {
         self.0.get(name).cloned().map(median)
     }
 
+    /// The least of the rounds: what a program takes when nobody disturbs it, on a machine that is shared.
+    ///
+    /// # Panics
+    ///
+    /// If there is no value of that name.
+    #[must_use]
+    pub fn least(&self, name: &str) -> f64 {
+        let rounds = self.0.get(name).into_iter().flatten();
+        let least = rounds.copied().min_by(f64::total_cmp);
+        least.unwrap_or_else(|| panic!("nothing measured {name}"))
+    }
+
+    /// The greatest of the rounds: [`least`](Self::least), for rates.
+    ///
+    /// # Panics
+    ///
+    /// If there is no value of that name.
+    #[must_use]
+    pub fn greatest(&self, name: &str) -> f64 {
+        let rounds = self.0.get(name).into_iter().flatten();
+        let greatest = rounds.copied().max_by(f64::total_cmp);
+        greatest.unwrap_or_else(|| panic!("nothing measured {name}"))
+    }
+
     /// The median of the rounds.
     ///
     /// # Panics
