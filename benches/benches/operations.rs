@@ -106,5 +106,11 @@ impl Bench<'_> {
     }
 }
 
-criterion_group!(benches, operations);
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
+    targets = operations
+}
 criterion_main!(benches);

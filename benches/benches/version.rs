@@ -1,6 +1,7 @@
 //! Versions and entity tags beside the bare cost: SHA-256 of the same octets.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scim_benches::document::user;
@@ -42,5 +43,11 @@ fn tags(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, versions, tags);
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
+    targets = versions, tags
+}
 criterion_main!(benches);
