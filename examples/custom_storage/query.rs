@@ -1,5 +1,5 @@
 use scim_provider::storage::{
-    LinkSelection, Query, Record, RecordPage, ResourceKey, Selection, Start, Stored,
+    Link, LinkSelection, Query, Record, RecordPage, ResourceKey, Selection, Start, Stored,
 };
 
 use crate::store::Records;
@@ -9,7 +9,7 @@ pub(crate) fn page(records: &Records, query: &Query) -> RecordPage {
     let selected: Vec<_> = records
         .iter()
         .filter(|(key, _)| key.resource_type() == query.resource_type)
-        .filter(|(_, record)| is_selected(record, &query.selection))
+        .filter(|(key, record)| is_selected(key, record, &query.selection))
         .collect();
     let skip = match &query.start {
         Start::Offset(offset) => usize::try_from(*offset).unwrap_or(usize::MAX),
@@ -24,25 +24,30 @@ pub(crate) fn page(records: &Records, query: &Query) -> RecordPage {
 
 /// `record` as a reader gets it.
 pub(crate) fn stored(key: &ResourceKey, record: &Record, links: &LinkSelection) -> Stored {
-    let wanted = |link| match links {
-        LinkSelection::None => false,
-        LinkSelection::All => true,
-        LinkSelection::Of(keys) => keys.contains(link),
+    let (most, keys) = match links {
+        LinkSelection::None => (0, None),
+        LinkSelection::All => (usize::MAX, None),
+        LinkSelection::Of(keys) => (usize::MAX, Some(keys)),
+        LinkSelection::AtMost(most) => (usize::try_from(*most).unwrap_or(usize::MAX), None),
     };
-    let links = record.links.iter().filter(|link| wanted(&link.key));
+    let wanted = |link: &&Link| keys.is_none_or(|keys| keys.contains(&link.key));
+    let links = record.links.iter().filter(wanted).take(most);
     Stored::new(
         key.clone(),
         record.stamp.clone(),
         record.content.document.clone(),
         links.cloned().collect(),
     )
+    .with_hidden(record.content.hidden.clone())
 }
 
-fn is_selected(record: &Record, selection: &Selection) -> bool {
+fn is_selected(key: &ResourceKey, record: &Record, selection: &Selection) -> bool {
     match selection {
         Selection::All => true,
         Selection::Unique(key) => record.content.unique_keys.contains(key),
         Selection::Indexed(entry) => record.content.index.contains(entry),
-        Selection::Linked(key) => record.links.iter().any(|link| link.key == *key),
+        Selection::Linked(keys) => record.links.iter().any(|link| keys.contains(&link.key)),
+        Selection::Ids(ids) => ids.contains(key.id()),
+        Selection::Modified(range) => range.contains(record.stamp.last_modified),
     }
 }

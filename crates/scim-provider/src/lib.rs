@@ -29,6 +29,8 @@
 //! - [`ConditionalProvider`] is what the layers above write through, and what an application
 //!   implements over tables of its own. [`ResourceProvider`] is the part without versions;
 //!   [`LockingProvider`] makes a conditional one of any.
+//! - [`PartialProvider`] reads and writes a part of a large resource, [`AtomicProvider`] makes
+//!   several writes one: what a provider may be able to do beyond that.
 //! - [`Storage`] is what a new back end implements: see [`storage`].
 //! - [`StandardResourceProvider`] is SCIM over any [`Storage`], by the rules of [`schema`];
 //!   [`InMemoryProvider`] is that over [`InMemoryStorage`].
@@ -53,12 +55,14 @@
 
 pub use scim_version as version;
 
+mod atomic;
 mod context;
 mod error;
 mod list;
 mod location;
 mod locking;
 mod memory;
+mod partial;
 mod provider;
 mod resource;
 pub mod schema;
@@ -68,16 +72,20 @@ pub mod storage;
 pub mod testkit;
 mod timestamp;
 mod versioned;
+mod view;
 
+pub use atomic::{AtomicProvider, Transaction};
 pub use context::{RequestContext, Scope, TenantId, TenantIdError};
 pub use error::{ProviderError, ProviderErrorKind};
 pub use list::{ListQuery, Page};
 pub use location::location;
 pub use locking::LockingProvider;
 pub use memory::InMemoryStorage;
+pub use partial::PartialProvider;
 pub use provider::{ConditionalProvider, ResourceProvider, ResourceProviderExt};
 pub use resource::{Meta, Resource, ResourceError, ResourceErrorKind};
 pub use standard::{InMemoryProvider, StandardResourceProvider};
 pub use storage::Storage;
 pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp, TimestampError};
 pub use versioned::VersionedResource;
+pub use view::View;

@@ -9,8 +9,8 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::{
-    ConditionalProvider, ListQuery, Page, ProviderError, ProviderErrorKind, RequestContext,
-    Resource, ResourceProvider, VersionedResource,
+    AtomicProvider, ConditionalProvider, ListQuery, Page, PartialProvider, ProviderError,
+    ProviderErrorKind, RequestContext, Resource, ResourceProvider, VersionedResource,
 };
 use keyed::{KeyedGuard, KeyedLocks};
 
@@ -304,6 +304,14 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
 
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
         Some(self)
+    }
+
+    fn as_partial(&self) -> Option<&dyn PartialProvider> {
+        self.inner.as_partial()
+    }
+
+    fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
+        self.inner.as_atomic()
     }
 }
 

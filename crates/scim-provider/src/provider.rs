@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use scim_version::{ConditionalResult, ScimVersion};
 use serde_json::Value;
 
-use crate::{ListQuery, Page, ProviderError, RequestContext, Resource, VersionedResource};
+use crate::{
+    AtomicProvider, ListQuery, Page, PartialProvider, ProviderError, RequestContext, Resource,
+    VersionedResource,
+};
 
 /// Keeps SCIM resources, without promising anything about versions.
 ///
@@ -21,9 +24,10 @@ use crate::{ListQuery, Page, ProviderError, RequestContext, Resource, VersionedR
 /// - `resource_type` is the name of a type, such as `User`; answer
 ///   [`ProviderError::UnknownResourceType`] to one that you don't keep.
 /// - An id that can't exist is simply not found.
-/// - A provider that also implements [`ConditionalProvider`] overrides
-///   [`as_conditional`](Self::as_conditional) with `Some(self)`; one that wraps another
-///   forwards it. The default leaves existing providers as they are.
+/// - A provider that also implements [`ConditionalProvider`], [`PartialProvider`] or
+///   [`AtomicProvider`] overrides [`as_conditional`](Self::as_conditional),
+///   [`as_partial`](Self::as_partial) or [`as_atomic`](Self::as_atomic) with `Some(self)`; one
+///   that wraps another forwards them. The defaults leave existing providers as they are.
 #[async_trait]
 pub trait ResourceProvider: Send + Sync + 'static {
     /// Stores a new resource and gives it an `id`.
@@ -77,6 +81,16 @@ pub trait ResourceProvider: Send + Sync + 'static {
 
     /// This provider as one that compares and writes in one step, if it is.
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
+        None
+    }
+
+    /// This provider as one that reads and writes parts of large resources, if it is.
+    fn as_partial(&self) -> Option<&dyn PartialProvider> {
+        None
+    }
+
+    /// This provider as one that commits several writes as one, if it is.
+    fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
         None
     }
 }
@@ -227,6 +241,14 @@ macro_rules! forward {
 
             fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
                 (**self).as_conditional()
+            }
+
+            fn as_partial(&self) -> Option<&dyn PartialProvider> {
+                (**self).as_partial()
+            }
+
+            fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
+                (**self).as_atomic()
             }
         }
 

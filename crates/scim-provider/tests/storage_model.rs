@@ -119,7 +119,11 @@ impl Model {
                         Selection::All => true,
                         Selection::Unique(unique) => record.content.unique_keys.contains(unique),
                         Selection::Indexed(entry) => record.content.index.contains(entry),
-                        Selection::Linked(link) => record.links.iter().any(|it| it.key == *link),
+                        Selection::Linked(links) => {
+                            record.links.iter().any(|it| links.contains(&it.key))
+                        }
+                        Selection::Ids(ids) => ids.contains(key.id()),
+                        Selection::Modified(range) => range.contains(record.stamp.last_modified),
                     }
             })
             .collect();
@@ -282,8 +286,8 @@ fn queries() -> impl Iterator<Item = Query> {
         [
             Selection::Unique(UniqueKey::new("rule", name)),
             Selection::Indexed(IndexEntry::new("attribute", name)),
-            Selection::Linked(LinkKey::new("members", name)),
-            Selection::Linked(LinkKey::new("owners", name)),
+            Selection::Linked(vec![LinkKey::new("members", name)]),
+            Selection::Linked(vec![LinkKey::new("owners", name)]),
         ]
     });
     selections.chain([Selection::All]).flat_map(|selection| {

@@ -37,13 +37,16 @@ fn create(tables: &mut Tables, key: &ResourceKey, record: Record) {
     let key = table.kin.with_id(key.id().clone());
     let Table {
         records,
+        modified,
         index,
         links,
         ..
     } = table;
+    modified.insert((record.stamp.last_modified, key.id().clone()), ());
     let mut entry = Entry {
         stamp: record.stamp,
         document: record.content.document,
+        hidden: record.content.hidden,
         unique: Box::default(),
         index: Box::default(),
     };
@@ -76,6 +79,7 @@ fn update(tables: &mut Tables, key: &ResourceKey, change: Change) {
     let Table {
         kin,
         records,
+        modified,
         index,
         links,
     } = types.get_mut(&kind).expect(JUDGED);
@@ -90,9 +94,12 @@ fn update(tables: &mut Tables, key: &ResourceKey, change: Change) {
         kind,
         key,
     };
+    modified.remove(&(entry.stamp.last_modified, id.clone()));
+    modified.insert((change.stamp.last_modified, id.clone()), ());
     entry.stamp = change.stamp;
     if let Some(content) = change.content {
         entry.document = content.document;
+        entry.hidden = content.hidden;
         place.set_unique(entry, content.unique_keys);
         place.set_index(entry, content.index);
     }
@@ -114,11 +121,13 @@ fn delete(tables: &mut Tables, key: &ResourceKey) {
     let kind = names.shared(key.resource_type());
     let Table {
         records,
+        modified,
         index,
         links,
         ..
     } = types.get_mut(&kind).expect(JUDGED);
     let mut entry = records.remove(key.id()).expect(JUDGED);
+    modified.remove(&(entry.stamp.last_modified, key.id().clone()));
     let last = records.is_empty();
     let mut place = Place {
         names,

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use super::rows::Rows;
 use super::tables::{Table, Tables};
-use crate::storage::{Query, RecordPage, ResourceId, Selection, Start, Stored};
+use crate::storage::{LinkKey, Query, RecordPage, ResourceId, Selection, Start, Stored};
 
 /// The page that `query` wants of these tables.
 ///
 /// Costs the records of the page, the rows that [`Start::Offset`] passes over, and
-/// for [`Selection::Indexed`] and [`Selection::Linked`] the rows of the selection,
-/// which are counted.
+/// for the selections by index, link, id and time the rows of the selection, which are
+/// counted.
 pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
     let Some(table) = tables.types.get(query.resource_type.as_str()) else {
         return RecordPage::new(Vec::new(), 0);
@@ -26,15 +26,45 @@ pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
             Some(rows) => page.of_rows(rows, &[Arc::clone(&entry.value)]),
             None => page.of_one(None),
         },
-        Selection::Linked(link) => {
-            let prefix = [
-                Arc::clone(&link.target),
-                Arc::clone(&link.attribute),
-                query.resource_type.as_str().into(),
-            ];
-            page.of_rows(&tables.incoming, &prefix)
+        Selection::Linked(links) => match links.as_slice() {
+            [link] => page.of_rows(&tables.incoming, &incoming(link, query)),
+            links => {
+                let ids = links
+                    .iter()
+                    .flat_map(|link| {
+                        let prefix = incoming(link, query);
+                        tables
+                            .incoming
+                            .under(&prefix)
+                            .filter_map(|([.., id], ())| table.records.row(&**id))
+                            .map(|(id, _)| id)
+                            .collect::<Vec<_>>()
+                    })
+                    .collect();
+                page.of_ids(ids)
+            }
+        },
+        Selection::Ids(ids) => {
+            let ids = ids.iter().filter_map(|id| table.records.row(id));
+            page.of_ids(ids.map(|(id, _)| id).collect())
         }
+        Selection::Modified(range) => page.of_ids(
+            table
+                .modified
+                .within(range.from, range.to)
+                .map(|(_, id)| id)
+                .collect(),
+        ),
     }
+}
+
+/// What the rows of the links backwards begin with, for `link`.
+fn incoming(link: &LinkKey, query: &Query) -> [Arc<str>; 3] {
+    [
+        Arc::clone(&link.target),
+        Arc::clone(&link.attribute),
+        query.resource_type.as_str().into(),
+    ]
 }
 
 struct Page<'a> {
@@ -73,6 +103,23 @@ impl Page<'_> {
             .filter_map(|id| self.record(id.as_str()))
             .collect();
         RecordPage::new(record, u64::from(id.is_some()))
+    }
+
+    /// The records of these ids, which exist.
+    fn of_ids(&self, mut ids: Vec<&ResourceId>) -> RecordPage {
+        ids.sort_unstable();
+        ids.dedup();
+        let from = match &self.query.start {
+            Start::Offset(offset) => size(*offset),
+            Start::After(last) => ids.partition_point(|id| *id <= last),
+        };
+        let records = ids
+            .iter()
+            .skip(from)
+            .take(self.limit())
+            .filter_map(|id| self.record(id.as_str()))
+            .collect();
+        RecordPage::new(records, wide(ids.len()))
     }
 
     /// The records of the rows under `prefix`; the last part of a row is the id.

@@ -4,6 +4,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::visits::visit;
+use crate::Timestamp;
+use crate::storage::ResourceId;
 
 /// An ordered map that counts each row it gives out or changes (in tests, see
 /// [`visit`]). All that is stored lies in such maps, so nothing walks them
@@ -83,6 +85,23 @@ impl<K: Ord, V> Rows<K, V> {
         self.0
             .range::<Q, _>((Bound::Excluded(key), Bound::Unbounded))
             .inspect(|_| visit(1))
+    }
+}
+
+impl Rows<(Timestamp, ResourceId)> {
+    /// The rows from `from` to `to`, both included.
+    pub(super) fn within(
+        &self,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+    ) -> impl Iterator<Item = &(Timestamp, ResourceId)> {
+        let from = from.map(|from| (from, ResourceId::lowest()));
+        let from = from.map_or(Bound::Unbounded, Bound::Included);
+        self.0
+            .range((from, Bound::Unbounded))
+            .map(|(key, ())| key)
+            .inspect(|_| visit(1))
+            .take_while(move |(at, _)| to.is_none_or(|to| *at <= to))
     }
 }
 

@@ -5,6 +5,7 @@ use scim_version::ScimVersion;
 
 use super::names::Names;
 use super::rows::Rows;
+use crate::Timestamp;
 use crate::storage::{
     Link, LinkKey, LinkSelection, ResourceId, ResourceKey, Stamp, Stored, UniqueKey,
 };
@@ -35,6 +36,8 @@ pub(super) struct Table {
     /// A key of this table. Keys made from it share scope and type.
     pub(super) kin: ResourceKey,
     pub(super) records: Rows<ResourceId, Box<Entry>>,
+    /// When each record last changed.
+    pub(super) modified: Rows<(Timestamp, ResourceId)>,
     /// Attribute → value and id of each record with that entry. One flat set for
     /// each attribute: a set for each value would cost more than its rows.
     pub(super) index: BTreeMap<Arc<str>, Rows<Pair>>,
@@ -48,6 +51,7 @@ pub(super) struct Table {
 pub(super) struct Entry {
     pub(super) stamp: Stamp,
     pub(super) document: Arc<[u8]>,
+    pub(super) hidden: Option<Arc<[u8]>>,
     /// Sorted, each once.
     pub(super) unique: Box<[Pair]>,
     /// Sorted, each once.
@@ -89,6 +93,7 @@ impl Table {
         Self {
             kin,
             records: Rows::default(),
+            modified: Rows::default(),
             index: BTreeMap::new(),
             links: Rows::default(),
         }
@@ -102,6 +107,7 @@ impl Table {
             Arc::clone(&entry.document),
             self.links_of(id, links),
         )
+        .with_hidden(entry.hidden.clone())
     }
 
     fn links_of(&self, id: &ResourceId, selection: &LinkSelection) -> Vec<Link> {
@@ -109,6 +115,12 @@ impl Table {
         match selection {
             LinkSelection::None => Vec::new(),
             LinkSelection::All => self.links.under(&[Arc::clone(id)]).map(link).collect(),
+            LinkSelection::AtMost(most) => self
+                .links
+                .under(&[Arc::clone(id)])
+                .take(usize::try_from(*most).unwrap_or(usize::MAX))
+                .map(link)
+                .collect(),
             LinkSelection::Of(keys) => {
                 let mut keys: Vec<&LinkKey> = keys.iter().collect();
                 keys.sort_unstable();

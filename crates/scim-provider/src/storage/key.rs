@@ -21,6 +21,11 @@ impl ResourceId {
         &self.0
     }
 
+    /// What comes before every id, and is none: where a range begins.
+    pub(crate) fn lowest() -> Self {
+        Self(Arc::default())
+    }
+
     /// The id as text that rows of a store can share.
     pub(crate) const fn shared(&self) -> &Arc<str> {
         &self.0

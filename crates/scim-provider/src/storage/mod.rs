@@ -17,7 +17,7 @@ use async_trait::async_trait;
 pub use commit::{Change, Commit, CommitOutcome, Refusal, Requirement, Write, WriteOp};
 pub use error::{StorageError, StorageErrorKind};
 pub use key::{ResourceId, ResourceKey, ResourceKeyError};
-pub use query::{Query, RecordPage, Selection, Start};
+pub use query::{ModifiedRange, Query, RecordPage, Selection, Start};
 pub use record::{
     Content, IndexEntry, Link, LinkKey, LinkSelection, Record, Stamp, Stored, UniqueKey,
 };

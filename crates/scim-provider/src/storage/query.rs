@@ -1,5 +1,5 @@
 use super::{IndexEntry, LinkKey, LinkSelection, ResourceId, Stored, UniqueKey};
-use crate::Scope;
+use crate::{Scope, Timestamp};
 
 /// A page of records of one type: which, from where, how many.
 ///
@@ -70,8 +70,34 @@ pub enum Selection {
     Unique(UniqueKey),
     /// Those with this index entry.
     Indexed(IndexEntry),
-    /// Those that have this link.
-    Linked(LinkKey),
+    /// Those that have at least one of these links, each once.
+    Linked(Vec<LinkKey>),
+    /// Those of these ids that there are, each once.
+    Ids(Vec<ResourceId>),
+    /// Those whose `lastModified` lies within this range.
+    Modified(ModifiedRange),
+}
+
+/// From when to when; both ends are part of it, and an absent one is open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModifiedRange {
+    /// The earliest `lastModified`.
+    pub from: Option<Timestamp>,
+    /// The latest.
+    pub to: Option<Timestamp>,
+}
+
+impl ModifiedRange {
+    /// From `from` to `to`.
+    pub const fn new(from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
+        Self { from, to }
+    }
+
+    /// Whether `at` is part of it.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to)
+    }
 }
 
 /// Where a page starts.

@@ -35,6 +35,9 @@ pub struct Content {
     /// The document as canonical JSON: an object without `id`, `meta` and the
     /// attributes that are kept as links. A store gives it back octet by octet.
     pub document: Arc<[u8]>,
+    /// Attributes that are never shown, such as the hash of a password, as canonical
+    /// JSON: an object. Kept apart, so that showing a document can't show them.
+    pub hidden: Option<Arc<[u8]>>,
     /// Keys that no other record of the scope may have.
     pub unique_keys: Vec<UniqueKey>,
     /// Values under which [`Selection::Indexed`](super::Selection::Indexed) finds the record.
@@ -42,7 +45,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// A document with its unique keys and index entries.
+    /// A document with its unique keys and index entries, and nothing hidden.
     pub fn new(
         document: impl Into<Arc<[u8]>>,
         unique_keys: Vec<UniqueKey>,
@@ -50,9 +53,17 @@ impl Content {
     ) -> Self {
         Self {
             document: document.into(),
+            hidden: None,
             unique_keys,
             index,
         }
+    }
+
+    /// The same content with these attributes that are never shown.
+    #[must_use]
+    pub fn with_hidden(mut self, hidden: Option<Arc<[u8]>>) -> Self {
+        self.hidden = hidden;
+        self
     }
 }
 
@@ -179,12 +190,14 @@ pub struct Stored {
     pub stamp: Stamp,
     /// The document, octet by octet as it was committed.
     pub document: Arc<[u8]>,
+    /// What is never shown, octet by octet as it was committed.
+    pub hidden: Option<Arc<[u8]>>,
     /// The links that were asked for, in the order of their keys.
     pub links: Vec<Link>,
 }
 
 impl Stored {
-    /// A record of these parts.
+    /// A record of these parts, with nothing hidden.
     pub const fn new(
         key: ResourceKey,
         stamp: Stamp,
@@ -195,8 +208,16 @@ impl Stored {
             key,
             stamp,
             document,
+            hidden: None,
             links,
         }
+    }
+
+    /// The same record with these attributes that are never shown.
+    #[must_use]
+    pub fn with_hidden(mut self, hidden: Option<Arc<[u8]>>) -> Self {
+        self.hidden = hidden;
+        self
     }
 }
 
@@ -217,4 +238,7 @@ pub enum LinkSelection {
     All,
     /// Those of these keys that exist.
     Of(Vec<LinkKey>),
+    /// The first so many, in the order of their keys: who asks for one more than it can use
+    /// learns whether there are too many without paying for all.
+    AtMost(u32),
 }

@@ -102,7 +102,7 @@ impl Fault for ValuesFolded {
         match &mut query.selection {
             Selection::Unique(key) => key.value = key.value.to_lowercase().into(),
             Selection::Indexed(entry) => entry.value = entry.value.to_lowercase().into(),
-            Selection::All | Selection::Linked(_) => {}
+            Selection::All | Selection::Linked(_) | Selection::Ids(_) | Selection::Modified(_) => {}
         }
         inner.query(&query).await
     }

@@ -36,7 +36,7 @@ pub async fn scopes_do_not_touch(storage: &Arc<dyn Storage>) -> Result<(), Failu
         [
             Selection::Unique(user_name(&name)),
             Selection::Indexed(title(&name)),
-            Selection::Linked(member(&name).key),
+            Selection::Linked(vec![member(&name).key]),
         ]
     };
     let mut records = Vec::new();

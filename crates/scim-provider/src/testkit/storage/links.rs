@@ -81,24 +81,24 @@ pub async fn links_change_one_by_one(storage: &Arc<dyn Storage>) -> Result<(), F
         space.reads("links of a record beside", &beside).await?;
     }
     space
-        .selects("Group", Selection::Linked(member_key("a")), &["g2"])
+        .selects("Group", Selection::Linked(vec![member_key("a")]), &["g2"])
         .await?;
     space
-        .selects("Group", Selection::Linked(member_key("c")), &["g"])
+        .selects("Group", Selection::Linked(vec![member_key("c")]), &["g"])
         .await?;
 
     space
         .applied(Commit::of(Write::delete(key.clone(), stored.stamp.version)))
         .await?;
     space
-        .selects("Group", Selection::Linked(member_key("c")), &[])
+        .selects("Group", Selection::Linked(vec![member_key("c")]), &[])
         .await?;
     let again = space.create(&key, Draft::of("again")).await?;
     space
         .reads("a record created again, without links", &again)
         .await?;
     space
-        .selects("Group", Selection::Linked(member_key("c")), &[])
+        .selects("Group", Selection::Linked(vec![member_key("c")]), &[])
         .await
 }
 

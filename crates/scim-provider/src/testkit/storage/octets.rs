@@ -146,7 +146,7 @@ pub async fn octets_tell_records_apart(storage: &Arc<dyn Storage>) -> Result<(),
             Selection::All,
             Selection::Unique(UniqueKey::new(text, "one")),
             Selection::Indexed(IndexEntry::new(text, "one")),
-            Selection::Linked(LinkKey::new(text, "one")),
+            Selection::Linked(vec![LinkKey::new(text, "one")]),
         ] {
             space.selects(&kind, selection, &["one"]).await?;
         }
@@ -195,6 +195,6 @@ fn selections(text: &str) -> [Selection; 3] {
     [
         Selection::Unique(UniqueKey::new("User:userName", text)),
         Selection::Indexed(IndexEntry::new("title", text)),
-        Selection::Linked(LinkKey::new("members", text)),
+        Selection::Linked(vec![LinkKey::new("members", text)]),
     ]
 }

@@ -110,7 +110,7 @@ fn selections() -> [Selection; 3] {
     [
         Selection::All,
         Selection::Indexed(title("t")),
-        Selection::Linked(member_key("m")),
+        Selection::Linked(vec![member_key("m")]),
     ]
 }
 

@@ -25,7 +25,7 @@ pub async fn existing_is_judged_after_the_writes(
         Commit::of(draft.create(&group, space.stamp())).requiring(Requirement::Exists(user.clone()))
     };
     let failed = || failed(Requirement::Exists(user.clone()));
-    let view = View::of(&["Group", "User"]).and("Group", Selection::Linked(member_key("u")));
+    let view = View::of(&["Group", "User"]).and("Group", Selection::Linked(vec![member_key("u")]));
 
     let before = view.look(&space).await?;
     space
@@ -165,10 +165,14 @@ pub async fn references_are_judged_after_the_writes(
         .absent("a record that was deleted with its links", &chief)
         .await?;
     space
-        .selects("Group", Selection::Linked(member_key("u")), &[])
+        .selects("Group", Selection::Linked(vec![member_key("u")]), &[])
         .await?;
     space
-        .selects("Team", Selection::Linked(LinkKey::new("manager", "u")), &[])
+        .selects(
+            "Team",
+            Selection::Linked(vec![LinkKey::new("manager", "u")]),
+            &[],
+        )
         .await
 }
 

@@ -98,7 +98,7 @@ pub async fn update_and_delete_of_one_version_exclude_each_other(
         }
     }
     let deleted = space
-        .select("User", Selection::Linked(member_key("m")))
+        .select("User", Selection::Linked(vec![member_key("m")]))
         .await?
         .total;
     let all = space.select("User", Selection::All).await?.total;
@@ -238,7 +238,7 @@ pub async fn members_never_dangle(
         }
         let there = space.get(&user).await?.is_some();
         let links = space
-            .select("Group", Selection::Linked(member_key(&id)))
+            .select("Group", Selection::Linked(vec![member_key(&id)]))
             .await?
             .total;
         space.holds(

@@ -19,7 +19,7 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
             Selection::All,
             Selection::Unique(user_name("x")),
             Selection::Indexed(title("t")),
-            Selection::Linked(member_key("m")),
+            Selection::Linked(vec![member_key("m")]),
         ]
     };
     for selection in everything() {
@@ -49,8 +49,8 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
         Selection::Unique(user_name("t")),
         Selection::Indexed(IndexEntry::new("User:userName", "x")),
         Selection::Indexed(title("x")),
-        Selection::Linked(crate::storage::LinkKey::new("title", "m")),
-        Selection::Linked(member_key("b")),
+        Selection::Linked(vec![crate::storage::LinkKey::new("title", "m")]),
+        Selection::Linked(vec![member_key("b")]),
     ] {
         space.selects("User", near, nothing).await?;
     }
@@ -77,10 +77,18 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
     let email = Selection::Indexed(IndexEntry::new("emails.value", "t"));
     space.selects("User", email, &["a", "c"]).await?;
     space
-        .selects("User", Selection::Linked(member_key("m")), &["a", "b", "c"])
+        .selects(
+            "User",
+            Selection::Linked(vec![member_key("m")]),
+            &["a", "b", "c"],
+        )
         .await?;
     space
-        .selects("User", Selection::Linked(member_key("n")), &["a", "c"])
+        .selects(
+            "User",
+            Selection::Linked(vec![member_key("n")]),
+            &["a", "c"],
+        )
         .await?;
     space
         .selects("Group", Selection::Indexed(title("u")), &["b"])
@@ -105,8 +113,8 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
         (Selection::Unique(user_name("y")), &["b"]),
         (Selection::Indexed(title("t")), &["a", "c"]),
         (Selection::Indexed(title("u")), &["a", "b", "c"]),
-        (Selection::Linked(member_key("m")), &["a", "c"]),
-        (Selection::Linked(member_key("n")), &["a", "b", "c"]),
+        (Selection::Linked(vec![member_key("m")]), &["a", "c"]),
+        (Selection::Linked(vec![member_key("n")]), &["a", "b", "c"]),
     ] {
         space.selects("User", selection, ids).await?;
     }
@@ -139,6 +147,10 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
         .selects("User", Selection::Indexed(title("u")), &["a", "c"])
         .await?;
     space
-        .selects("User", Selection::Linked(member_key("n")), &["a", "c"])
+        .selects(
+            "User",
+            Selection::Linked(vec![member_key("n")]),
+            &["a", "c"],
+        )
         .await
 }

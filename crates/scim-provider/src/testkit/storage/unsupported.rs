@@ -91,8 +91,8 @@ pub async fn unsupported_commits_are_refused(storage: &Arc<dyn Storage>) -> Resu
     let view = View::of(&["User"])
         .and("User", Selection::Unique(user_name("a")))
         .and("User", Selection::Unique(user_name("b")))
-        .and("User", Selection::Linked(member_key("a")))
-        .and("User", Selection::Linked(member_key("x")));
+        .and("User", Selection::Linked(vec![member_key("a")]))
+        .and("User", Selection::Linked(vec![member_key("x")]));
     let before = (view.look(&here).await?, view.look(&there).await?);
     for (what, commit) in commits {
         here.errs(what, commit, StorageErrorKind::Unsupported)

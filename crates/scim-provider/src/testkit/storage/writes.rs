@@ -295,7 +295,11 @@ pub async fn commits_are_all_or_nothing(storage: &Arc<dyn Storage>) -> Result<()
             .await?;
     }
     space
-        .selects("User", Selection::Linked(member_key("b")), &["updated"])
+        .selects(
+            "User",
+            Selection::Linked(vec![member_key("b")]),
+            &["updated"],
+        )
         .await
 }
 
@@ -331,6 +335,6 @@ fn view() -> View {
         .and("User", Selection::Indexed(title("first")))
         .and("User", Selection::Indexed(title("second")))
         .and("User", Selection::Indexed(title("third")))
-        .and("User", Selection::Linked(member_key("a")))
-        .and("User", Selection::Linked(member_key("b")))
+        .and("User", Selection::Linked(vec![member_key("a")]))
+        .and("User", Selection::Linked(vec![member_key("b")]))
 }
