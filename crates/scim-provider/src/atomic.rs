@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use scim_version::ConditionalResult;
 
@@ -29,7 +31,7 @@ pub trait AtomicProvider: ConditionalProvider {
 #[async_trait]
 pub trait Transaction: Send + Sync {
     /// The provider through which the transaction reads and writes.
-    fn provider(&self) -> &dyn ConditionalProvider;
+    fn provider(&self) -> Arc<dyn ConditionalProvider>;
 
     /// Stores all that was written, in one step, or nothing.
     ///

@@ -1,4 +1,5 @@
 mod stamp;
+mod transaction;
 mod write;
 
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use serde_json::Value;
 use crate::schema::{ResourceType, ResourceTypes};
 use crate::storage::{LinkSelection, Query, ResourceKey, Start, Storage, StorageError, Stored};
 use crate::{
-    Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, ProviderError, RequestContext,
-    Resource, ResourceProvider, SystemClock, VersionedResource,
+    AtomicProvider, Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, ProviderError,
+    RequestContext, Resource, ResourceProvider, SystemClock, VersionedResource,
 };
 
 /// SCIM over any [`Storage`]: ids, `meta`, versions, validation, normal form,
@@ -54,9 +55,10 @@ use crate::{
 /// assert!(second.is_version_mismatch());
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StandardResourceProvider<S> {
-    storage: S,
+    /// Shared with transactions.
+    storage: Arc<S>,
     types: ResourceTypes,
     clock: Arc<dyn Clock>,
     max_page: u32,
@@ -71,6 +73,18 @@ impl Default for InMemoryProvider {
     }
 }
 
+// Not derived, because a clone needs no clone of the store.
+impl<S> Clone for StandardResourceProvider<S> {
+    fn clone(&self) -> Self {
+        Self {
+            storage: Arc::clone(&self.storage),
+            types: self.types.clone(),
+            clock: Arc::clone(&self.clock),
+            max_page: self.max_page,
+        }
+    }
+}
+
 impl<S> StandardResourceProvider<S> {
     /// The most resources on one page, unless
     /// [`with_max_page`](Self::with_max_page) says otherwise.
@@ -79,7 +93,7 @@ impl<S> StandardResourceProvider<S> {
     /// Users and groups of RFC 7643 over `storage`.
     pub fn new(storage: S) -> Self {
         Self {
-            storage,
+            storage: Arc::new(storage),
             types: ResourceTypes::default(),
             clock: Arc::new(SystemClock::new()),
             max_page: Self::DEFAULT_MAX_PAGE,
@@ -105,8 +119,18 @@ impl<S> StandardResourceProvider<S> {
     }
 
     /// The store.
-    pub const fn storage(&self) -> &S {
+    pub fn storage(&self) -> &S {
         &self.storage
+    }
+
+    /// The same provider over another store.
+    fn over<T>(&self, storage: T) -> StandardResourceProvider<T> {
+        StandardResourceProvider {
+            storage: Arc::new(storage),
+            types: self.types.clone(),
+            clock: Arc::clone(&self.clock),
+            max_page: self.max_page,
+        }
     }
 
     /// The resource types that it keeps.
@@ -219,6 +243,10 @@ impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
     }
 
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
+        Some(self)
+    }
+
+    fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
         Some(self)
     }
 }

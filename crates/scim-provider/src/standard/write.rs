@@ -250,7 +250,7 @@ fn link_changes(old: &[Link], new: &[Link]) -> (Vec<LinkKey>, Vec<Link>) {
     (removed, added)
 }
 
-fn mismatch<T>(
+pub(super) fn mismatch<T>(
     key: &ResourceKey,
     expected: &ScimVersion,
     current: ScimVersion,
@@ -260,7 +260,7 @@ fn mismatch<T>(
     ConditionalResult::VersionMismatch(conflict)
 }
 
-fn duplicate(
+pub(super) fn duplicate(
     resource_type: &ResourceType,
     unique_key: &UniqueKey,
     holder: &ResourceKey,
