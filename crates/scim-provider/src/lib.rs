@@ -58,6 +58,7 @@ pub use scim_version as version;
 mod atomic;
 mod context;
 mod error;
+pub mod filter;
 mod list;
 mod location;
 mod locking;
