@@ -1,3 +1,4 @@
+use std::mem;
 use std::sync::Arc;
 
 use scim_version::{ConditionalResult, ScimVersion, VersionConflict};
@@ -67,8 +68,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         if current.stamp.version != *expected {
             return Ok(mismatch(key, expected, current.stamp.version));
         }
-        let normal = self.normal_form(resource_type, data)?;
-        self.replace(resource_type, current, normal).await
+        let mut normal = self.normal_form(resource_type, data)?;
+        self.replace(resource_type, current, &mut normal).await
     }
 
     pub(super) async fn delete_version(
@@ -99,19 +100,14 @@ impl<S: Storage> StandardResourceProvider<S> {
         let resource_type = self.resource_type(resource_type)?;
         let not_found = || ProviderError::not_found(resource_type.name(), id);
         let key = key(resource_type, id, context).ok_or_else(not_found)?;
-        let mut normal = None;
-        let mut data = Some(data);
+        let mut current = self.stored(&key).await?;
+        // Only now, because a resource that is missing is not found whatever the data is.
+        let mut normal = self.normal_form(resource_type, data)?;
         for _ in 0..MAX_TURNS {
-            let current = self.storage.get(&key, &LinkSelection::All).await?;
-            let current = current.ok_or_else(not_found)?;
-            if let Some(data) = data.take() {
-                normal = Some(self.normal_form(resource_type, data)?);
-            }
-            let normal: NormalForm = normal.clone().expect("set in the first turn");
-            match self.replace(resource_type, current, normal).await? {
+            match self.replace(resource_type, current, &mut normal).await? {
                 ConditionalResult::Success(updated) => return Ok(updated),
                 ConditionalResult::NotFound => return Err(not_found()),
-                ConditionalResult::VersionMismatch(_) => {}
+                ConditionalResult::VersionMismatch(_) => current = self.stored(&key).await?,
             }
         }
         Err(busy(&key))
@@ -138,15 +134,21 @@ impl<S: Storage> StandardResourceProvider<S> {
         Err(busy(&key))
     }
 
+    async fn stored(&self, key: &ResourceKey) -> Result<Stored, ProviderError> {
+        let stored = self.storage.get(key, &LinkSelection::All).await?;
+        stored.ok_or_else(|| ProviderError::not_found(key.resource_type(), key.id().as_str()))
+    }
+
     /// Replaces `current` by what `normal` says, if it is still the current version and
-    /// says something else.
+    /// says something else. A mismatch leaves `normal` as it is, for another turn; success may
+    /// take parts of it.
     async fn replace(
         &self,
         resource_type: &ResourceType,
         current: Stored,
-        normal: NormalForm,
+        normal: &mut NormalForm,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
-        let document: Arc<[u8]> = resource_type.document(&normal).into();
+        let document: Arc<[u8]> = resource_type.document(normal).into();
         let (removed, added) = link_changes(&current.links, &normal.links);
         let rewritten = document != current.document;
         if removed.is_empty()
@@ -176,7 +178,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         let commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
         match self.storage.commit(commit).await? {
             CommitOutcome::Applied => {
-                let stored = Stored::new(key, stamp, document, normal.links);
+                let links = mem::take(&mut normal.links);
+                let stored = Stored::new(key, stamp, document, links);
                 Ok(ConditionalResult::Success(versioned(
                     stored,
                     resource_type,
