@@ -40,9 +40,12 @@ impl From<&OpError> for ScimError {
             ErrorKind::Duplicate => shown.with_scim_type(ScimType::Uniqueness),
             ErrorKind::Busy => shown.with_header(RETRY_AFTER, AFTER_RIVALS),
             ErrorKind::Unavailable => shown.with_header(RETRY_AFTER, AFTER_OUTAGE),
+            ErrorKind::UnknownBulkId => shown.with_scim_type(ScimType::InvalidValue),
             // No `Retry-After` if the outcome is unknown: what may have happened is not to be
             // repeated unread.
             ErrorKind::OutcomeUnknown
+            | ErrorKind::UnresolvedBulkId
+            | ErrorKind::Unsupported
             | ErrorKind::VersionRequired
             | ErrorKind::NotFound
             | ErrorKind::UnknownResourceType
@@ -94,6 +97,9 @@ fn detail(error: &OpError) -> String {
         ErrorKind::Unavailable => "the store is unavailable; nothing was changed, try again".into(),
         ErrorKind::Internal => "internal error".into(),
         ErrorKind::AlreadyExists
+        | ErrorKind::UnknownBulkId
+        | ErrorKind::UnresolvedBulkId
+        | ErrorKind::Unsupported
         | ErrorKind::Invalid
         | ErrorKind::NotFound
         | ErrorKind::UnknownResourceType

@@ -10,10 +10,11 @@ use scim_ops::ErrorKind;
 /// | `VersionMismatch`, `AlreadyExists` | 412 |
 /// | `VersionRequired` | 428 |
 /// | `NotFound`, `UnknownResourceType` | 404 |
-/// | `Invalid` | 400 |
-/// | `Duplicate` | 409 |
+/// | `Invalid`, `UnknownBulkId` | 400 |
+/// | `Duplicate`, `UnresolvedBulkId` | 409 |
 /// | `Busy`, `Unavailable`, `OutcomeUnknown` | 503 |
 /// | `Internal` | 500 |
+/// | `Unsupported` | 501 |
 ///
 /// ```
 /// use scim_http::ops::ErrorKind;
@@ -26,11 +27,13 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::VersionMismatch | ErrorKind::AlreadyExists => StatusCode::PRECONDITION_FAILED,
         ErrorKind::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorKind::NotFound | ErrorKind::UnknownResourceType => StatusCode::NOT_FOUND,
-        ErrorKind::Invalid => StatusCode::BAD_REQUEST,
-        ErrorKind::Duplicate => StatusCode::CONFLICT,
+        ErrorKind::Invalid | ErrorKind::UnknownBulkId => StatusCode::BAD_REQUEST,
+        // RFC 7644 §3.7.1 has 409 for references that could not be resolved.
+        ErrorKind::Duplicate | ErrorKind::UnresolvedBulkId => StatusCode::CONFLICT,
         ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => {
             StatusCode::SERVICE_UNAVAILABLE
         }
+        ErrorKind::Unsupported => StatusCode::NOT_IMPLEMENTED,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

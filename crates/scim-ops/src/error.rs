@@ -29,6 +29,20 @@ pub enum OpError {
         /// Its id.
         id: String,
     },
+    /// A reference within a bulk job names a `bulkId` that no creation of the job has
+    /// (RFC 7644 §3.7.2).
+    #[error("no creation of this job has the bulkId {}", .bulk_id.escape_debug())]
+    UnknownBulkId {
+        /// What is named.
+        bulk_id: String,
+    },
+    /// A reference within a bulk job names a resource that was not created, because its
+    /// creation failed or the job was stopped.
+    #[error("the resource with the bulkId {} was not created", .bulk_id.escape_debug())]
+    UnresolvedBulkId {
+        /// What is named.
+        bulk_id: String,
+    },
     /// What the provider said, unchanged.
     #[error(transparent)]
     Provider(#[from] ProviderError),
@@ -47,6 +61,10 @@ pub enum ErrorKind {
     AlreadyExists,
     /// The request has to name a version.
     VersionRequired,
+    /// A reference within a bulk job names no creation of the job.
+    UnknownBulkId,
+    /// A reference within a bulk job names a resource that was not created.
+    UnresolvedBulkId,
     /// There is no such resource.
     NotFound,
     /// There is no such resource type.
@@ -57,6 +75,8 @@ pub enum ErrorKind {
     Duplicate,
     /// Rivals were faster as often as the request was tried; try again.
     Busy,
+    /// The provider can't do this.
+    Unsupported,
     /// The store is away; try again later.
     Unavailable,
     /// The store did not say whether the write happened; read to find out.
@@ -72,12 +92,15 @@ impl OpError {
             Self::VersionMismatch(_) => ErrorKind::VersionMismatch,
             Self::AlreadyExists { .. } => ErrorKind::AlreadyExists,
             Self::VersionRequired { .. } => ErrorKind::VersionRequired,
+            Self::UnknownBulkId { .. } => ErrorKind::UnknownBulkId,
+            Self::UnresolvedBulkId { .. } => ErrorKind::UnresolvedBulkId,
             Self::Provider(error) => match error.kind() {
                 ProviderErrorKind::NotFound => ErrorKind::NotFound,
                 ProviderErrorKind::UnknownResourceType => ErrorKind::UnknownResourceType,
                 ProviderErrorKind::Invalid => ErrorKind::Invalid,
                 ProviderErrorKind::Duplicate => ErrorKind::Duplicate,
                 ProviderErrorKind::Busy => ErrorKind::Busy,
+                ProviderErrorKind::Unsupported => ErrorKind::Unsupported,
                 ProviderErrorKind::Unavailable => ErrorKind::Unavailable,
                 ProviderErrorKind::OutcomeUnknown => ErrorKind::OutcomeUnknown,
                 ProviderErrorKind::Internal => ErrorKind::Internal,

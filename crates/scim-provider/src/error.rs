@@ -48,6 +48,12 @@ pub enum ProviderError {
         /// Its id.
         id: String,
     },
+    /// The provider can't do what was asked, such as filter or commit several writes as one.
+    #[error("{what} is not supported by this provider")]
+    Unsupported {
+        /// What was asked.
+        what: &'static str,
+    },
     /// The store could not answer.
     #[error("the store could not answer")]
     Storage {
@@ -80,6 +86,8 @@ pub enum ProviderErrorKind {
     Duplicate,
     /// [`ProviderError::Busy`]: nothing was written, and a repetition may succeed.
     Busy,
+    /// [`ProviderError::Unsupported`].
+    Unsupported,
     /// The store is away; nothing was written, and a repetition may succeed.
     Unavailable,
     /// The store did not say whether the write happened.
@@ -112,6 +120,7 @@ impl ProviderError {
             Self::Invalid(_) => ProviderErrorKind::Invalid,
             Self::Duplicate { .. } => ProviderErrorKind::Duplicate,
             Self::Busy { .. } => ProviderErrorKind::Busy,
+            Self::Unsupported { .. } => ProviderErrorKind::Unsupported,
             Self::Storage { source } => match source.kind() {
                 StorageErrorKind::Unavailable => ProviderErrorKind::Unavailable,
                 StorageErrorKind::OutcomeUnknown => ProviderErrorKind::OutcomeUnknown,

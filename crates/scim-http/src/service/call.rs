@@ -123,7 +123,10 @@ impl<P: ResourceProvider> Call<'_, P> {
             | ErrorKind::UnknownResourceType
             | ErrorKind::Invalid
             | ErrorKind::Duplicate
-            | ErrorKind::Busy => shown,
+            | ErrorKind::Busy
+            | ErrorKind::UnknownBulkId
+            | ErrorKind::UnresolvedBulkId
+            | ErrorKind::Unsupported => shown,
         }
     }
 
