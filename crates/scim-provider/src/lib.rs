@@ -65,6 +65,7 @@ mod memory;
 mod partial;
 mod provider;
 mod resource;
+mod rfc3339;
 pub mod schema;
 mod standard;
 pub mod storage;

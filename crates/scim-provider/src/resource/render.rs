@@ -67,12 +67,11 @@ impl StoredBody {
         out.extend_from_slice(b",\"meta\":{\"resourceType\":");
         push_json(out, resource_type);
         let version = rendering.version.unwrap_or(&self.stamp.version);
-        // None of these has an octet that JSON escapes, but the quotes of the tag.
-        let meta = format!(
-            ",\"created\":\"{}\",\"lastModified\":\"{}\",\"location\":",
-            self.stamp.created, self.stamp.last_modified,
-        );
-        out.extend_from_slice(meta.as_bytes());
+        out.extend_from_slice(b",\"created\":\"");
+        self.stamp.created.print(out);
+        out.extend_from_slice(b"\",\"lastModified\":\"");
+        self.stamp.last_modified.print(out);
+        out.extend_from_slice(b"\",\"location\":");
         push_json(
             out,
             &location(rendering.base_url, rendering.endpoint, self.id.as_str()),
