@@ -31,24 +31,24 @@ pub(crate) fn text(micros: i64) -> Option<[u8; LENGTH]> {
         return None;
     }
 
-    let micros = micros.rem_euclid(MICROS_PER_DAY);
-    let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
-    let (minutes, hours) = (seconds / 60 % 60, seconds / 3_600);
+    let of_day = micros.rem_euclid(MICROS_PER_DAY);
+    let seconds = u32::try_from(of_day / 1_000_000).ok()?;
+    let micros = u32::try_from(of_day % 1_000_000).ok()?;
     let mut text = *b"0000-00-00T00:00:00.000000Z";
     let pairs = [
-        (0, i64::from(year / 100)),
-        (2, i64::from(year)),
-        (5, i64::from(month)),
-        (8, i64::from(day)),
-        (11, hours),
-        (14, minutes),
+        (0, year / 100),
+        (2, year),
+        (5, month),
+        (8, day),
+        (11, seconds / 3_600),
+        (14, seconds / 60 % 60),
         (17, seconds % 60),
         (20, micros / 10_000),
         (22, micros / 100),
         (24, micros),
     ];
     for (at, number) in pairs {
-        let number = (number % 100).unsigned_abs() as u8;
+        let number = (number % 100) as u8;
         text[at] += number / 10;
         text[at + 1] += number % 10;
     }
