@@ -66,6 +66,7 @@ mod memory;
 mod partial;
 mod provider;
 mod resource;
+mod rfc3339;
 pub mod schema;
 mod standard;
 pub mod storage;

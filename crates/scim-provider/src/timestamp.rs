@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use thiserror::Error;
 
+use crate::rfc3339;
+
 /// An instant in UTC, in microseconds: what `meta.created` and
 /// `meta.lastModified` hold.
 ///
@@ -48,10 +50,22 @@ impl Timestamp {
         let next = Self::from_micros(previous.0.saturating_add(1)).unwrap_or(previous);
         self.max(next)
     }
+
+    /// Appends what [`Display`](fmt::Display) prints.
+    pub(crate) fn print(self, out: &mut Vec<u8>) {
+        match rfc3339::text(self.0) {
+            Some(text) => out.extend_from_slice(&text),
+            None => out.extend_from_slice(self.to_string().as_bytes()),
+        }
+    }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = rfc3339::text(self.0) {
+            let text = str::from_utf8(&text).expect("digits and signs are ASCII");
+            return f.write_str(text);
+        }
         let instant =
             jiff::Timestamp::from_microsecond(self.0).expect("checked when the timestamp was made");
         write!(f, "{instant:.6}")
@@ -127,6 +141,15 @@ mod tests {
     fn text_goes_round() {
         let text = "2026-11-21T23:00:39.000001Z";
         assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn years_before_the_first_have_a_sign_and_six_digits() {
+        let at: Timestamp = "-000001-12-31T23:00:39.5Z".parse().unwrap();
+        let mut printed = Vec::new();
+        at.print(&mut printed);
+        assert_eq!(printed, b"-000001-12-31T23:00:39.500000Z");
+        assert_eq!(at.to_string().as_bytes(), printed);
     }
 
     #[test]

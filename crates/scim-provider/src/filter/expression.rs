@@ -8,8 +8,8 @@ use super::{AttributePath, Comparand, CompareOp};
 /// It says what the client wrote, and nothing about schemas: whether the attributes exist is
 /// found out by [`ResourceType::compile`](crate::schema::ResourceType::compile).
 ///
-/// A filter that was parsed is no deeper than twice [`MAX_DEPTH`](super::MAX_DEPTH), however many
-/// terms it has, so that functions over it may call themselves for each level. One that was
+/// A filter that was parsed has few levels, about three times [`MAX_DEPTH`](super::MAX_DEPTH) at most,
+/// however many terms it has, so that functions over it may call themselves for each. One that was
 /// put together by a program is as deep as that makes it.
 ///
 /// It prints as a filter that parses to an equal one, unless that is longer than

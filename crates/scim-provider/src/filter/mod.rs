@@ -23,21 +23,37 @@
 //! memory are linear in the length of the text.
 
 mod comparand;
+mod compile;
+mod compile_error;
+mod conjunct;
 mod cursor;
 mod error;
 mod expression;
+mod matcher;
+mod node;
+mod number;
 mod operator;
 mod parse;
 mod patch_path;
 mod path;
+mod place;
 mod print;
+mod sort;
+mod target;
+mod test;
+mod text;
 
 pub use comparand::Comparand;
+pub use compile_error::{CompileError, CompileErrorKind};
+pub use conjunct::{Conjunct, Equality};
 pub use error::{FilterError, FilterErrorKind};
 pub use expression::{Filter, Terms};
+pub use matcher::{Matcher, ValueMatcher};
 pub use operator::CompareOp;
 pub use patch_path::PatchPath;
 pub use path::AttributePath;
+pub use sort::{SortValue, Sorter};
+pub use target::PathTarget;
 
 /// How long a filter or a path may be, in octets.
 pub const MAX_LENGTH: usize = 64 * 1024;

@@ -9,9 +9,9 @@ use scim_version::ScimVersion;
 use super::InMemoryStorage;
 use super::visits::count;
 use crate::storage::{
-    Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection, Query,
-    Record, RecordPage, Requirement, ResourceKey, Selection, Stamp, Start, Storage, UniqueKey,
-    Write,
+    Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection,
+    ModifiedRange, Query, Record, RecordPage, Requirement, ResourceKey, Selection, Stamp, Start,
+    Storage, UniqueKey, Write,
 };
 use crate::{Scope, Timestamp};
 
@@ -26,8 +26,15 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn stamp(revision: u64) -> Stamp {
-    let at = Timestamp::from_micros(0).unwrap();
-    Stamp::new(ScimVersion::from_revision(revision), at, at)
+    stamp_at(revision, at(0))
+}
+
+fn stamp_at(revision: u64, modified: Timestamp) -> Stamp {
+    Stamp::new(ScimVersion::from_revision(revision), at(0), modified)
+}
+
+fn at(micros: u64) -> Timestamp {
+    Timestamp::from_micros(micros.try_into().unwrap()).unwrap()
 }
 
 fn key(kind: &str, id: &str) -> ResourceKey {
@@ -57,7 +64,7 @@ fn commit(storage: &InMemoryStorage, commit: Commit) -> usize {
 }
 
 fn create_user(storage: &InMemoryStorage, n: u64) -> usize {
-    let record = Record::new(stamp(1), content(n, "clerk"), Vec::new());
+    let record = Record::new(stamp_at(1, at(n)), content(n, "clerk"), Vec::new());
     commit(storage, Commit::of(Write::create(user(n), record)))
 }
 
@@ -127,6 +134,81 @@ fn a_page_touches_its_records_and_those_that_its_offset_passes_over() {
     assert_eq!(one, (1, 0, 0, 0, 1));
     assert_eq!(thousand, (100, 0, 100, 0, 600));
     assert_eq!(hundred_thousand, (100, 0, 100, 0, 50_100));
+}
+
+#[test]
+fn a_selection_touches_the_rows_that_it_selects() {
+    let costs = SIZES.map(|size| {
+        let storage = InMemoryStorage::new();
+        for n in 0..size {
+            create_user(&storage, n);
+        }
+        for n in 0..size.min(1_000) {
+            let link =
+                |n: u64| Link::new(LinkKey::new("members", user(n).id().as_str()), None, *b"{}");
+            let content = Content::new(*b"{}", Vec::new(), Vec::new());
+            let record = Record::new(stamp(1), content, vec![link(0), link(n + 1)]);
+            let group = key("Group", &format!("group-{n}"));
+            commit(&storage, Commit::of(Write::create(group, record)));
+        }
+        let last = size - 1;
+        let ids = ["x", user(last).id().as_str(), "y"].map(|id| id.parse().unwrap());
+        let linked = |targets: &[&str]| {
+            let keys = targets
+                .iter()
+                .map(|target| LinkKey::new("members", *target));
+            Selection::Linked(keys.collect())
+        };
+        [
+            ("User", Selection::Ids(ids.to_vec())),
+            (
+                "User",
+                Selection::Modified(ModifiedRange::new(Some(at(last)), Some(at(last)))),
+            ),
+            (
+                "User",
+                Selection::Modified(ModifiedRange::new(Some(at(last)), None)),
+            ),
+            (
+                "User",
+                Selection::Indexed(IndexEntry::new("userName", format!("name {last}"))),
+            ),
+            ("Group", linked(&[user(1).id().as_str()])),
+            ("Group", linked(&["x", user(1).id().as_str(), "y"])),
+        ]
+        .map(|(kind, selection)| {
+            let query = Query::new(Scope::Single, kind, 100).selecting(selection);
+            let (visits, found) = page(&storage, &query);
+            assert_eq!(found.total, 1, "{query:?}");
+            visits
+        })
+    });
+    assert_eq!(costs[1], costs[2]);
+    // The row after those of a prefix is looked at, too; of one record there is none.
+    assert!(costs[1].iter().all(|visits| *visits <= 8), "{:?}", costs[1]);
+    assert!(
+        costs[0]
+            .iter()
+            .zip(&costs[1])
+            .all(|(one, many)| one <= many)
+    );
+}
+
+#[test]
+fn the_first_links_touch_no_more_than_so_many() {
+    let costs = SIZES.map(|size| {
+        let storage = InMemoryStorage::new();
+        let link = |n: u64| Link::new(LinkKey::new("members", format!("{n:09}")), None, *b"{}");
+        let content = Content::new(*b"{}", Vec::new(), Vec::new());
+        let record = Record::new(stamp(1), content, (0..size).map(link).collect());
+        let group = key("Group", "everybody");
+        commit(&storage, Commit::of(Write::create(group.clone(), record)));
+        let (visits, found) =
+            count(|| now(storage.get(&group, &LinkSelection::AtMost(1))).unwrap());
+        assert_eq!(found.map(|group| group.links.len()), Some(1));
+        visits
+    });
+    assert_eq!(costs, [2, 2, 2]);
 }
 
 #[test]

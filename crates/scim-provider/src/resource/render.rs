@@ -2,7 +2,7 @@ use scim_version::ScimVersion;
 use serde_json::{Map, Value};
 
 use super::{Body, Resource, StoredBody, take, take_meta};
-use crate::location;
+use crate::location::{location, segment};
 use crate::storage::Link;
 
 /// Under which addresses a resource is shown.
@@ -61,24 +61,23 @@ impl StoredBody {
     /// nor printed again.
     fn render(&self, out: &mut Vec<u8>, resource_type: &str, rendering: &Rendering<'_>) {
         out.extend_from_slice(b"{\"id\":");
-        push_json(out, self.id.as_str());
+        push_string(out, &[self.id.as_str()]);
         push_document(out, &self.document, rendering.base_url);
         self.render_links(out, rendering.base_url);
         out.extend_from_slice(b",\"meta\":{\"resourceType\":");
-        push_json(out, resource_type);
-        let version = rendering.version.unwrap_or(&self.stamp.version);
-        // None of these has an octet that JSON escapes, but the quotes of the tag.
-        let meta = format!(
-            ",\"created\":\"{}\",\"lastModified\":\"{}\",\"location\":",
-            self.stamp.created, self.stamp.last_modified,
-        );
-        out.extend_from_slice(meta.as_bytes());
-        push_json(
-            out,
-            &location(rendering.base_url, rendering.endpoint, self.id.as_str()),
-        );
+        push_string(out, &[resource_type]);
+        out.extend_from_slice(b",\"created\":\"");
+        self.stamp.created.print(out);
+        out.extend_from_slice(b"\",\"lastModified\":\"");
+        self.stamp.last_modified.print(out);
+        out.extend_from_slice(b"\",\"location\":");
+        let id = segment(self.id.as_str());
+        match rendering.base_url {
+            "" => push_string(out, &[rendering.endpoint, "/", &id]),
+            base_url => push_string(out, &[base_url, "/", rendering.endpoint, "/", &id]),
+        }
         out.extend_from_slice(b",\"version\":");
-        push_json(out, &version.to_http_header());
+        push_version(out, rendering.version.unwrap_or(&self.stamp.version));
         out.extend_from_slice(b"}}");
     }
 
@@ -88,7 +87,7 @@ impl StoredBody {
             .chunk_by(|a, b| a.key.attribute == b.key.attribute)
         {
             out.push(b',');
-            push_json(out, &*links[0].key.attribute);
+            push_string(out, &[&links[0].key.attribute]);
             out.extend_from_slice(b":[");
             for (i, link) in links.iter().enumerate() {
                 if i > 0 {
@@ -103,13 +102,12 @@ impl StoredBody {
 
 fn render_link(out: &mut Vec<u8>, link: &Link, base_url: &str) {
     out.extend_from_slice(b"{\"value\":");
-    push_json(out, &*link.key.target);
+    push_string(out, &[&link.key.target]);
     if let Some(reference) = &link.reference {
         out.extend_from_slice(b",\"$ref\":");
-        if base_url.is_empty() {
-            push_json(out, &**reference);
-        } else {
-            push_json(out, &format!("{base_url}/{reference}"));
+        match base_url {
+            "" => push_string(out, &[reference]),
+            base_url => push_string(out, &[base_url, "/", reference]),
         }
     }
     push_members(out, &link.detail);
@@ -119,14 +117,14 @@ fn render_link(out: &mut Vec<u8>, link: &Link, base_url: &str) {
 /// Appends the members of a stored document, with references to resources made absolute.
 fn push_document(out: &mut Vec<u8>, document: &[u8], base_url: &str) {
     const NAME: &[u8] = br#"$ref":""#;
-    let from = out.len();
-    push_members(out, document);
-    if base_url.is_empty() || !out[from..].contains(&b'$') {
-        return;
+    if base_url.is_empty() {
+        return push_members(out, document);
     }
-    let members = out.split_off(from);
-    let mut rest = members.as_slice();
-    while let Some(at) = rest.iter().position(|octet| *octet == b'$') {
+    let mut rest = members(document);
+    if !rest.is_empty() {
+        out.push(b',');
+    }
+    while let Some(at) = first_dollar(rest) {
         let (before, name) = rest.split_at(at);
         out.extend_from_slice(before);
         rest = match name.strip_prefix(NAME) {
@@ -148,6 +146,21 @@ fn push_document(out: &mut Vec<u8>, document: &[u8], base_url: &str) {
     out.extend_from_slice(rest);
 }
 
+/// Where the first `$` stands. Most documents have none, which is found out without a branch
+/// for each octet, so that compilers turn it into vector instructions.
+fn first_dollar(octets: &[u8]) -> Option<usize> {
+    const STRIDE: usize = 64;
+    let has_none = |stride: &&[u8; STRIDE]| {
+        !stride
+            .iter()
+            .fold(false, |any, &octet| any | (octet == b'$'))
+    };
+    let (strides, _) = octets.as_chunks::<STRIDE>();
+    let seen = strides.iter().take_while(has_none).count() * STRIDE;
+    let found = octets[seen..].iter().position(|&octet| octet == b'$');
+    found.map(|at| seen + at)
+}
+
 /// Whether a reference, up to its closing quote, is a path below the base URL: it has no
 /// scheme (RFC 3986 §4.1) and does not begin elsewhere.
 fn is_relative(reference: &[u8]) -> bool {
@@ -158,12 +171,46 @@ fn is_relative(reference: &[u8]) -> bool {
 
 /// Appends the members of the canonical JSON `object`, each behind a comma.
 fn push_members(out: &mut Vec<u8>, object: &[u8]) {
-    if let Some(members) = object.get(1..object.len().saturating_sub(1))
-        && !members.is_empty()
-    {
+    let members = members(object);
+    if !members.is_empty() {
         out.push(b',');
         out.extend_from_slice(members);
     }
+}
+
+fn members(object: &[u8]) -> &[u8] {
+    let inside = object.get(1..object.len().saturating_sub(1));
+    inside.unwrap_or_default()
+}
+
+/// Appends the string that the `parts` are together.
+fn push_string(out: &mut Vec<u8>, parts: &[&str]) {
+    if parts.iter().any(|part| has_escapes(part)) {
+        return push_json(out, &parts.concat());
+    }
+    out.push(b'"');
+    for part in parts {
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
+}
+
+/// Appends the entity tag of `version` as a string.
+fn push_version(out: &mut Vec<u8>, version: &ScimVersion) {
+    if has_escapes(version.as_str()) {
+        return push_json(out, &version.to_http_header());
+    }
+    out.extend_from_slice(br#""W/\""#);
+    out.extend_from_slice(version.as_str().as_bytes());
+    out.extend_from_slice(br#"\"""#);
+}
+
+/// Whether JSON escapes something of `text` (RFC 8259 §7). Without a branch for each octet, so
+/// that compilers turn it into vector instructions.
+fn has_escapes(text: &str) -> bool {
+    text.bytes().fold(false, |any, octet| {
+        any | (octet < 0x20) | (octet == b'"') | (octet == b'\\')
+    })
 }
 
 fn push_json<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
@@ -191,6 +238,42 @@ mod tests {
             shown(document, ""),
             format!(",{}", &document[1..document.len() - 1])
         );
+    }
+
+    #[test]
+    fn a_reference_is_found_wherever_it_stands() {
+        for before in 0..200 {
+            let text = "x".repeat(before);
+            let document = format!(r#"{{"a":"{text}","b":{{"$ref":"Users/1"}}}}"#);
+            assert_eq!(
+                shown(&document, "https://h"),
+                format!(r#","a":"{text}","b":{{"$ref":"https://h/Users/1"}}"#)
+            );
+        }
+    }
+
+    #[test]
+    fn strings_are_escaped_as_serde_json_does() {
+        let printed = |print: &dyn Fn(&mut Vec<u8>)| {
+            let mut out = Vec::new();
+            print(&mut out);
+            String::from_utf8(out).unwrap()
+        };
+        for char in ('\0'..='\u{ff}').chain(['\u{2028}', '😂']) {
+            let char = char.to_string();
+            let parts = ["a long enough text ", &char, " and another"];
+            assert_eq!(
+                printed(&|out| push_string(out, &parts)),
+                serde_json::to_string(&parts.concat()).unwrap()
+            );
+        }
+        for version in ["1", r"a\b", "'~"] {
+            let version = ScimVersion::from_hash(version).unwrap();
+            assert_eq!(
+                printed(&|out| push_version(out, &version)),
+                serde_json::to_string(&version.to_http_header()).unwrap()
+            );
+        }
     }
 
     #[test]

@@ -123,12 +123,17 @@ impl Attribute {
         &self.sub_attributes
     }
 
-    pub(super) const fn is_complex(&self) -> bool {
+    pub(crate) const fn is_complex(&self) -> bool {
         matches!(self.attribute_type, AttributeType::Complex)
     }
 
     pub(super) const fn is_read_only(&self) -> bool {
         matches!(self.mutability, Mutability::ReadOnly)
+    }
+
+    /// Whether no answer may show it, nor let it be guessed.
+    pub(crate) const fn is_never_shown(&self) -> bool {
+        matches!(self.returned, Returned::Never) || matches!(self.mutability, Mutability::WriteOnly)
     }
 
     /// Whether this is a secret that is set by clients and never shown, which is kept

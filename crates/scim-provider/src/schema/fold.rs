@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Each character is folded by itself (which is where this differs from
 /// [`str::to_lowercase`], whose final sigma depends on its neighbours), so that the
 /// beginning of a folded text is the folded beginning of the text.
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         if text.bytes().any(|octet| octet.is_ascii_uppercase()) {
             Cow::Owned(text.to_ascii_lowercase())

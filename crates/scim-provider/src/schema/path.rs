@@ -5,16 +5,35 @@ use serde_json::{Map, Value};
 
 use super::{Attribute, Extension, ResourceType};
 
-/// Where a path leads.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Resolved<'a> {
+/// An attribute that a path leads to, with the way to it.
+///
+/// See [`ResourceType::resolve_path`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResolvedAttribute<'a> {
     pub(super) extension: Option<&'a Extension>,
     pub(super) attribute: &'a Attribute,
     pub(super) sub: Option<&'a Attribute>,
 }
 
-impl<'a> Resolved<'a> {
-    pub(super) fn leaf(&self) -> &'a Attribute {
+impl<'a> ResolvedAttribute<'a> {
+    /// The extension that the attribute belongs to; `None` for common attributes and those of
+    /// the core schema.
+    pub const fn extension(&self) -> Option<&'a Extension> {
+        self.extension
+    }
+
+    /// The attribute of the schema.
+    pub const fn attribute(&self) -> &'a Attribute {
+        self.attribute
+    }
+
+    /// The sub-attribute, if the path names one.
+    pub const fn sub(&self) -> Option<&'a Attribute> {
+        self.sub
+    }
+
+    /// The sub-attribute, or else the attribute: what the path leads to.
+    pub fn leaf(&self) -> &'a Attribute {
         self.sub.unwrap_or(self.attribute)
     }
 }
@@ -28,18 +47,17 @@ impl ResourceType {
         self.resolve(path).map(|resolved| resolved.leaf())
     }
 
-    pub(super) fn resolve(&self, path: &str) -> Option<Resolved<'_>> {
-        let extension = self
-            .extensions()
-            .iter()
-            .find_map(|extension| Some((extension, behind(path, extension.schema().id())?)));
-        let (extension, attributes, rest) = match extension {
-            Some((extension, rest)) => (Some(extension), extension.schema().names(), rest),
-            None => (
-                None,
-                self.top(),
-                behind(path, self.schema().id()).unwrap_or(path),
-            ),
+    /// The same, with the way to it. Names have no colon, so that the last one ends the URI.
+    pub(crate) fn resolve(&self, path: &str) -> Option<ResolvedAttribute<'_>> {
+        let (extension, attributes, rest) = match path.rsplit_once(':') {
+            None => (None, self.top(), path),
+            Some((uri, rest)) if self.schema().id().eq_ignore_ascii_case(uri) => {
+                (None, self.top(), rest)
+            }
+            Some((uri, rest)) => {
+                let extension = self.extension(uri)?;
+                (Some(extension), extension.schema().names(), rest)
+            }
         };
         let (name, sub) = match rest.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
@@ -50,20 +68,12 @@ impl ResourceType {
             Some(sub) => Some(attribute.sub_attribute(sub)?),
             None => None,
         };
-        Some(Resolved {
+        Some(ResolvedAttribute {
             extension,
             attribute,
             sub,
         })
     }
-}
-
-/// What follows `uri` and a colon in `path`.
-fn behind<'a>(path: &'a str, uri: &str) -> Option<&'a str> {
-    let (head, tail) = path.split_at_checked(uri.len())?;
-    head.eq_ignore_ascii_case(uri)
-        .then(|| tail.strip_prefix(':'))
-        .flatten()
 }
 
 /// The path of an attribute whose values are keys, and how they are compared.
@@ -80,7 +90,7 @@ pub(super) struct KeyPath {
 impl KeyPath {
     /// The path that `resolved` was found at, in the schema's spelling; `owner` stands
     /// before it, with a colon between, unless it is empty.
-    pub(super) fn new(owner: &str, resolved: &Resolved<'_>) -> Self {
+    pub(super) fn new(owner: &str, resolved: &ResolvedAttribute<'_>) -> Self {
         let extension = resolved.extension.map(|extension| extension.schema().id());
         Self::of(owner, extension, resolved.attribute, resolved.sub)
     }

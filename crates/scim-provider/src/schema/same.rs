@@ -168,7 +168,7 @@ fn write_text(text: &[u8], key: &mut Vec<u8>) {
 }
 
 /// The digits of base64 in the alphabet of RFC 4648 §4, without padding.
-fn base64_digits(text: &str) -> Vec<u8> {
+pub(crate) fn base64_digits(text: &str) -> Vec<u8> {
     let standard = |digit| match digit {
         b'-' => b'+',
         b'_' => b'/',

@@ -55,8 +55,19 @@ pub use record::{
 /// - **Current.** A read that starts after a commit was answered sees that commit.
 /// - **A page is one state.** All records of a [`RecordPage`] and its total come from
 ///   the same state of the store.
-/// - **Octets.** Keys, unique keys, index values and documents are compared and given
-///   back octet by octet: no collation, no folding, no trailing blanks dropped.
+/// - **Each once.** A record that a [`Selection`] names in several ways is one record of the
+///   page and of its total. A selection of no ids or no links has no records; one may have as
+///   many as the caller likes, more than a statement has places for parameters.
+/// - **Order.** Records come in the order of their ids, whatever selects them, and the links of
+///   a record in the order of attribute and target, [`LinkSelection::AtMost`] the first of them.
+/// - **Octets.** Keys, unique keys, index values, documents and hidden attributes are compared
+///   and given back octet by octet: no collation, no folding, no trailing blanks dropped.
+/// - **What is hidden** belongs to the content: a new [`Content`] replaces it, with nothing too,
+///   and a [`Change`] without content leaves it alone. Nothing hidden and an empty object are two
+///   things. Every read gives it back; it is for the caller not to show it.
+/// - **Times.** [`Selection::Modified`] compares [`Stamp::last_modified`] to the microsecond, both
+///   ends included. Every change of a record moves it there, one of the stamp alone too. Nothing
+///   keeps two records from sharing a time, nor a time from going back.
 /// - **Scopes do not touch.** Nothing of one [`Scope`](crate::Scope) is visible in
 ///   another, unique keys included.
 /// - **Cancellation.** A `commit` future that is dropped has applied all of the commit

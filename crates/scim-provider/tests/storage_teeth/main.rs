@@ -3,9 +3,11 @@
 
 mod broken;
 mod contradictions;
+mod hidden;
 mod keys;
 mod races;
 mod reads;
+mod selections;
 mod stamps;
 mod writes;
 
@@ -76,6 +78,15 @@ rejects! {
     documents_printed_anew: keys::DocumentsReprinted
         => "octets_come_back_unchanged";
 
+    hidden_attributes_forgotten: hidden::ForgottenOnUpdate
+        => "hidden_attributes_come_back_unchanged";
+    hidden_attributes_that_outlive_their_content: hidden::KeptOnUpdate
+        => "hidden_attributes_come_back_unchanged";
+    hidden_attributes_not_on_pages: hidden::MissingOnPages
+        => "hidden_attributes_come_back_unchanged";
+    nothing_hidden_and_nothing_in_it_confused: hidden::NothingIsEmpty
+        => "hidden_attributes_come_back_unchanged";
+
     a_create_that_overwrites: writes::CreateOverwrites
         => "creates_only_where_nothing_is";
     a_delete_that_asks_for_no_version: writes::DeleteUnconditional
@@ -95,9 +106,38 @@ rejects! {
     added_links_taken_for_all: writes::LinksReplaced
         => "links_change_one_by_one";
 
+    a_record_for_each_of_its_links: selections::OnceForEachLink
+        => "links_select_each_record_once";
+    several_links_taken_for_the_first: selections::FIRST_LINK_ONLY
+        => "links_select_each_record_once";
+    an_id_that_finds_another_type: selections::IdsOfAnyType
+        => "ids_select_what_is_there";
+    an_id_that_is_read_twice: selections::IdsOneByOne
+        => "ids_select_what_is_there";
+    ids_in_the_order_of_the_question: selections::IdsAsAsked
+        => "ids_select_what_is_there";
+    no_ids_taken_for_all: selections::NO_IDS_ARE_ALL
+        => "ids_select_what_is_there";
+    a_range_without_its_beginning: selections::BEGINNING_EXCLUDED
+        => "ranges_have_both_their_ends";
+    a_range_without_its_end: selections::END_EXCLUDED
+        => "ranges_have_both_their_ends";
+    a_range_in_milliseconds: selections::RANGE_IN_MILLISECONDS
+        => "ranges_have_both_their_ends";
+    a_time_that_moves_with_the_content_only: selections::TimeOfContent::default()
+        => "ranges_have_both_their_ends";
+    more_keys_than_a_statement_has_places: selections::FewPlaces
+        => "many_keys_are_one_selection";
+    the_first_links_in_no_order: selections::SomeLinks
+        => "links_are_read_as_selected";
+    more_links_than_were_asked_for: selections::AllLinks
+        => "links_are_read_as_selected";
+
     a_total_of_the_page_only: reads::TotalOfPage
         => "offsets_and_cursors_reach_every_record";
     a_cursor_forgotten: reads::CursorForgotten
+        => "offsets_and_cursors_reach_every_record";
+    a_cursor_of_some_selections_forgotten: reads::CursorOfAllOnly
         => "offsets_and_cursors_reach_every_record";
     a_page_read_in_two_steps: reads::PageInTwoSteps
         => "pages_show_one_state";

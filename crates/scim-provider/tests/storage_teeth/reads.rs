@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, Start, StorageError,
-    Stored,
+    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, Selection, Start,
+    StorageError, Stored,
 };
 use scim_provider::{InMemoryStorage, Storage};
 
@@ -41,6 +41,24 @@ impl Fault for CursorForgotten {
         let start = match &query.start {
             Start::After(_) => Start::Offset(0),
             start => start.clone(),
+        };
+        inner.query(&query.clone().starting(start)).await
+    }
+}
+
+/// Only the page of all records knows cursors.
+pub(crate) struct CursorOfAllOnly;
+
+#[async_trait]
+impl Fault for CursorOfAllOnly {
+    async fn query(
+        &self,
+        inner: &InMemoryStorage,
+        query: &Query,
+    ) -> Result<RecordPage, StorageError> {
+        let start = match (&query.start, &query.selection) {
+            (Start::After(_), Selection::Ids(_) | Selection::Modified(_)) => Start::Offset(0),
+            (start, _) => start.clone(),
         };
         inner.query(&query.clone().starting(start)).await
     }

@@ -8,12 +8,13 @@ use jiff::civil::DateTime;
 /// is finer than nanoseconds, or if it is outside the years 0 to 9999 in UTC, the last
 /// second of which clients use for "never" and is in range.
 pub(super) fn normalise(text: &str) -> Option<String> {
-    let utc = parse(text)?;
-    (utc.year() >= 0).then(|| format!("{utc}Z"))
+    parse(text).map(|utc| format!("{utc}Z"))
 }
 
+/// The same instant, in UTC.
+///
 /// By hand, because the parser of jiff reads much that is no `xsd:dateTime`.
-fn parse(text: &str) -> Option<DateTime> {
+pub(crate) fn parse(text: &str) -> Option<DateTime> {
     let mut rest = Rest(text.as_bytes());
     let year = rest.digits(4)?;
     rest.octet(b'-')?;
@@ -40,7 +41,12 @@ fn parse(text: &str) -> Option<DateTime> {
     let year = i16::try_from(year).expect("four digits are less than 2^15");
     let local = DateTime::new(year, month, day, hour, minute, second, nanosecond).ok()?;
     let end_of_day = SignedDuration::from_hours(if midnight { 24 } else { 0 });
-    local.checked_add(end_of_day).ok()?.checked_sub(offset).ok()
+    let utc = local
+        .checked_add(end_of_day)
+        .ok()?
+        .checked_sub(offset)
+        .ok()?;
+    (utc.year() >= 0).then_some(utc)
 }
 
 struct Rest<'a>(&'a [u8]);

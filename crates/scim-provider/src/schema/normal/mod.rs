@@ -1,6 +1,6 @@
 //! From what a client sent to the one form in which it is kept.
 
-mod date_time;
+pub(crate) mod date_time;
 mod document;
 mod fault;
 mod links;

@@ -125,7 +125,7 @@ impl ResourceType {
     }
 
     /// The extension whose URI is `id`, in whatever case.
-    pub(super) fn extension(&self, id: &str) -> Option<&Extension> {
+    pub(crate) fn extension(&self, id: &str) -> Option<&Extension> {
         self.extensions
             .iter()
             .find(|extension| extension.schema.id().eq_ignore_ascii_case(id))

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::super::Failure;
-use super::space::{Draft, Space, member, title, user_name};
+use super::space::{Draft, Space, ids, member, modified, title, user_name};
 use crate::storage::{Change, Commit, Refusal, Requirement, Selection, Write};
 use crate::{Scope, Storage};
 
@@ -37,6 +37,8 @@ pub async fn scopes_do_not_touch(storage: &Arc<dyn Storage>) -> Result<(), Failu
             Selection::Unique(user_name(&name)),
             Selection::Indexed(title(&name)),
             Selection::Linked(vec![member(&name).key]),
+            Selection::Linked(vec![member(&name).key, member("x").key]),
+            ids(&[&name]),
         ]
     };
     let mut records = Vec::new();
@@ -143,8 +145,10 @@ async fn all_read(spaces: &[Space], records: &[crate::storage::Stored]) -> Resul
         )?;
         // `Single` may have other records; a tenant of this check has not.
         if matches!(space.scope(), Scope::Tenant(_)) {
-            let page = space.select("User", Selection::All).await?;
-            space.same("the total of one scope", &page.total, &1)?;
+            for selection in [Selection::All, modified(None, None)] {
+                let page = space.select("User", selection).await?;
+                space.same("the total of one scope", &page.total, &1)?;
+            }
         }
     }
     Ok(())

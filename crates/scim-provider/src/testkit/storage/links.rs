@@ -102,8 +102,8 @@ pub async fn links_change_one_by_one(storage: &Arc<dyn Storage>) -> Result<(), F
         .await
 }
 
-/// Reads give none of the links, all of them, or those that were asked for and
-/// exist, in the order of attribute and target.
+/// Reads give none of the links, all of them, the first so many, or those that were
+/// asked for and exist, in the order of attribute and target.
 ///
 /// # Errors
 ///
@@ -132,9 +132,19 @@ pub async fn links_are_read_as_selected(storage: &Arc<dyn Storage>) -> Result<()
         owner("a"),
     ];
     let of = |keys: &[LinkKey]| LinkSelection::Of(keys.to_vec());
+    let at_most = |most: u32| {
+        let first = all.iter().take(most.try_into().unwrap_or(usize::MAX));
+        (LinkSelection::AtMost(most), first.cloned().collect())
+    };
     let cases = [
+        at_most(0),
+        at_most(1),
+        at_most(5),
+        at_most(6),
+        at_most(7),
+        at_most(u32::MAX),
         (LinkSelection::None, vec![]),
-        (LinkSelection::All, all),
+        (LinkSelection::All, all.clone()),
         (of(&[]), vec![]),
         (of(&[owner("b").key, member_key("z")]), vec![]),
         (

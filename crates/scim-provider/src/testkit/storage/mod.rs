@@ -1,8 +1,10 @@
 //! The suite for [`Storage`]: every promise in the contract of that trait.
 
 mod cancellation;
+mod hidden;
 mod isolation;
 mod links;
+mod named;
 mod octets;
 mod paging;
 mod races;
@@ -12,6 +14,7 @@ mod rivals;
 mod selections;
 mod space;
 mod stamps;
+mod times;
 mod unique;
 mod unsupported;
 mod view;
@@ -24,8 +27,12 @@ use super::{Config, Failure};
 use crate::Storage;
 
 pub use cancellation::cancelled_commits_happen_wholly_or_not_at_all;
+pub use hidden::hidden_attributes_come_back_unchanged;
 pub use isolation::{requirements_stay_within_their_scope, scopes_do_not_touch};
 pub use links::{links_are_read_as_selected, links_change_one_by_one};
+pub use named::{
+    ids_select_what_is_there, links_select_each_record_once, many_keys_are_one_selection,
+};
 pub use octets::{octets_come_back_unchanged, octets_tell_records_apart};
 pub use paging::{offsets_and_cursors_reach_every_record, pages_are_ordered_by_the_octets_of_ids};
 pub use races::{
@@ -42,6 +49,7 @@ pub use rivals::{
 };
 pub use selections::selections_follow_the_writes;
 pub use stamps::stamps_come_back_unchanged;
+pub use times::ranges_have_both_their_ends;
 pub use unique::{unique_keys_are_freed_and_passed_on, unique_keys_are_refused};
 pub use unsupported::unsupported_commits_are_refused;
 pub use writes::{
@@ -80,6 +88,11 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     unsupported_commits_are_refused(storage).await?;
     links_change_one_by_one(storage).await?;
     links_are_read_as_selected(storage).await?;
+    hidden_attributes_come_back_unchanged(storage).await?;
+    links_select_each_record_once(storage).await?;
+    ids_select_what_is_there(storage).await?;
+    ranges_have_both_their_ends(storage).await?;
+    many_keys_are_one_selection(storage).await?;
     selections_follow_the_writes(storage).await?;
     pages_are_ordered_by_the_octets_of_ids(storage).await?;
     offsets_and_cursors_reach_every_record(storage).await?;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, u64_of};
+use super::space::{Draft, Space, ids, u64_of};
 use crate::Storage;
 use crate::storage::{
     Change, Commit, IndexEntry, Link, LinkKey, Query, Selection, UniqueKey, Write,
@@ -191,8 +191,9 @@ fn hostile(text: &str) -> Draft {
         .linked(link)
 }
 
-fn selections(text: &str) -> [Selection; 3] {
+fn selections(text: &str) -> [Selection; 4] {
     [
+        ids(&[text]),
         Selection::Unique(UniqueKey::new("User:userName", text)),
         Selection::Indexed(IndexEntry::new("title", text)),
         Selection::Linked(vec![LinkKey::new("members", text)]),

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, member, member_key, title, u64_of, user_name};
-use crate::Storage;
-use crate::storage::{Query, ResourceId, Selection, Start};
+use super::space::{
+    Draft, Space, id_of, ids, member, member_key, modified, title, u64_of, user_name,
+};
+use crate::storage::{Query, Selection, Start, Stored};
+use crate::{Storage, Timestamp};
 
 /// Ids in no order, and with traps for every collation.
 const IDS: [&str; 16] = [
@@ -34,9 +36,9 @@ pub async fn pages_are_ordered_by_the_octets_of_ids(
     storage: &Arc<dyn Storage>,
 ) -> Result<(), Failure> {
     let space = Space::new("pages_are_ordered_by_the_octets_of_ids", storage);
-    let sorted = fill(&space).await?;
-    for selection in selections() {
-        space.selects("User", selection, &sorted).await?;
+    let filled = fill(&space).await?;
+    for selection in filled.selections() {
+        space.selects("User", selection, &filled.sorted).await?;
     }
     Ok(())
 }
@@ -51,8 +53,9 @@ pub async fn offsets_and_cursors_reach_every_record(
     storage: &Arc<dyn Storage>,
 ) -> Result<(), Failure> {
     let space = Space::new("offsets_and_cursors_reach_every_record", storage);
-    let sorted = fill(&space).await?;
-    for selection in selections() {
+    let filled = fill(&space).await?;
+    let sorted = &filled.sorted;
+    for selection in filled.selections() {
         for limit in [0, 1, 3, 15, 16, 17] {
             let size = usize::try_from(limit).expect("a small number");
             for from in [0, 1, 2, 7, 14, 15, 16, 17, usize::MAX] {
@@ -89,11 +92,13 @@ pub async fn offsets_and_cursors_reach_every_record(
         (after("B"), &[]),
         (after("b"), &[]),
     ] {
-        let query = query(&space, &one, start, 5);
-        let found = space.page(&query).await?;
-        let what = format!("{query:?}");
-        space.same(&what, &ids(&found.records).as_slice(), &wanted)?;
-        space.same(&format!("the total of {what}"), &found.total, &1)?;
+        for one in [&one, &ids(&["B", "x"])] {
+            let query = query(&space, one, start.clone(), 5);
+            let found = space.page(&query).await?;
+            let what = format!("{query:?}");
+            space.same(&what, &ids_of(&found.records).as_slice(), &wanted)?;
+            space.same(&format!("the total of {what}"), &found.total, &1)?;
+        }
     }
     let none = space
         .page(&query(&space, &one, Start::Offset(0), 0))
@@ -105,16 +110,32 @@ pub async fn offsets_and_cursors_reach_every_record(
     )
 }
 
-/// Three selections that have all records, among others that have not.
-fn selections() -> [Selection; 3] {
-    [
-        Selection::All,
-        Selection::Indexed(title("t")),
-        Selection::Linked(vec![member_key("m")]),
-    ]
+/// What was filled in.
+struct Filled {
+    /// The ids in the order of their octets.
+    sorted: Vec<&'static str>,
+    /// The first and the last `lastModified`.
+    modified: [Timestamp; 2],
 }
 
-async fn fill(space: &Space) -> Result<Vec<&'static str>, Failure> {
+impl Filled {
+    /// Selections that have all records, among others that have not.
+    fn selections(&self) -> [Selection; 6] {
+        let [first, last] = self.modified;
+        let named: Vec<_> = ["x", "B"].into_iter().chain(IDS).collect();
+        [
+            Selection::All,
+            Selection::Indexed(title("t")),
+            Selection::Linked(vec![member_key("m")]),
+            Selection::Linked(vec![member_key("t"), member_key("s"), member_key("x")]),
+            ids(&named),
+            modified(Some(first), Some(last)),
+        ]
+    }
+}
+
+async fn fill(space: &Space) -> Result<Filled, Failure> {
+    let mut times = Vec::new();
     for (n, id) in IDS.into_iter().enumerate() {
         let draft = ["s", "t", "u"]
             .into_iter()
@@ -122,20 +143,19 @@ async fn fill(space: &Space) -> Result<Vec<&'static str>, Failure> {
                 draft.indexed(title(value)).linked(member(value))
             });
         let draft = draft.unique(user_name(&n.to_string())).linked(member("m"));
-        space.create(&space.key("User", id), draft).await?;
+        let stored = space.create(&space.key("User", id), draft).await?;
+        times.push(stored.stamp.last_modified);
     }
     let other = Draft::of("").indexed(title("t")).linked(member("m"));
     space.create(&space.key("Group", "a"), other).await?;
     let mut sorted = IDS.to_vec();
     sorted.sort_unstable_by_key(|id| id.as_bytes());
-    Ok(sorted)
+    let modified = [times[0], times[times.len() - 1]];
+    Ok(Filled { sorted, modified })
 }
 
 fn after(id: &str) -> Start {
-    Start::After(
-        id.parse::<ResourceId>()
-            .expect("the suite uses only legal ids"),
-    )
+    Start::After(id_of(id))
 }
 
 fn query(space: &Space, selection: &Selection, start: Start, limit: u32) -> Query {
@@ -154,7 +174,7 @@ async fn page(
     let query = query(space, selection, start, limit);
     let page = space.page(&query).await?;
     let what = format!("{query:?}");
-    space.same(&what, &ids(&page.records).as_slice(), &wanted)?;
+    space.same(&what, &ids_of(&page.records).as_slice(), &wanted)?;
     space.same(
         &format!("the total of {what}"),
         &page.total,
@@ -162,7 +182,7 @@ async fn page(
     )
 }
 
-fn ids(records: &[crate::storage::Stored]) -> Vec<&str> {
+fn ids_of(records: &[Stored]) -> Vec<&str> {
     records
         .iter()
         .map(|record| record.key.id().as_str())

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, member, member_key, title, user_name};
+use super::space::{Draft, Space, ids, member, member_key, modified, title, user_name};
 use crate::Storage;
 use crate::storage::{Change, Commit, IndexEntry, Selection, Write};
 
@@ -20,6 +20,9 @@ pub async fn selections_follow_the_writes(storage: &Arc<dyn Storage>) -> Result<
             Selection::Unique(user_name("x")),
             Selection::Indexed(title("t")),
             Selection::Linked(vec![member_key("m")]),
+            Selection::Linked(vec![member_key("l"), member_key("m")]),
+            ids(&["b"]),
+            modified(None, None),
         ]
     };
     for selection in everything() {

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::super::Failure;
 use crate::storage::{
-    Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection, Query,
-    Record, RecordPage, Refusal, ResourceKey, Selection, Stamp, StorageErrorKind, Stored,
-    UniqueKey,
+    Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection,
+    ModifiedRange, Query, Record, RecordPage, Refusal, ResourceId, ResourceKey, Selection, Stamp,
+    StorageErrorKind, Stored, UniqueKey,
 };
 use crate::{Scope, Storage, TenantId, Timestamp};
 
@@ -233,6 +233,7 @@ impl Space {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     document: String,
+    hidden: Option<String>,
     unique_keys: Vec<UniqueKey>,
     index: Vec<IndexEntry>,
     links: Vec<Link>,
@@ -255,6 +256,11 @@ impl Draft {
         }
     }
 
+    pub(super) fn hiding(mut self, hidden: impl Into<String>) -> Self {
+        self.hidden = Some(hidden.into());
+        self
+    }
+
     pub(super) fn unique(mut self, key: UniqueKey) -> Self {
         self.unique_keys.push(key);
         self
@@ -273,6 +279,11 @@ impl Draft {
     pub(super) fn content(&self) -> Content {
         let document = self.document.as_bytes();
         Content::new(document, self.unique_keys.clone(), self.index.clone())
+            .with_hidden(self.hidden())
+    }
+
+    fn hidden(&self) -> Option<Arc<[u8]>> {
+        self.hidden.as_ref().map(|hidden| hidden.as_bytes().into())
     }
 
     pub(super) fn create(&self, key: &ResourceKey, stamp: Stamp) -> crate::storage::Write {
@@ -290,7 +301,7 @@ impl Draft {
         let mut links = self.links.clone();
         links.sort_by(|a, b| a.key.cmp(&b.key));
         let document = self.document.as_bytes();
-        Stored::new(key.clone(), stamp.clone(), document.into(), links)
+        Stored::new(key.clone(), stamp.clone(), document.into(), links).with_hidden(self.hidden())
     }
 }
 
@@ -313,6 +324,18 @@ pub(super) fn member(target: &str) -> Link {
 
 pub(super) fn member_key(target: &str) -> LinkKey {
     LinkKey::new("members", target)
+}
+
+pub(super) fn ids(ids: &[&str]) -> Selection {
+    Selection::Ids(ids.iter().map(|id| id_of(id)).collect())
+}
+
+pub(super) fn id_of(id: &str) -> ResourceId {
+    id.parse().expect("the suite uses only legal ids")
+}
+
+pub(super) const fn modified(from: Option<Timestamp>, to: Option<Timestamp>) -> Selection {
+    Selection::Modified(ModifiedRange::new(from, to))
 }
 
 pub(super) fn u64_of(count: usize) -> u64 {

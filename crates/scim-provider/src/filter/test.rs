@@ -1,0 +1,207 @@
+use std::cmp::Ordering;
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::number::ExactNumber;
+use super::place::{Place, Subject, says_something};
+use super::text::Text;
+use super::{Comparand, CompareOp, CompileErrorKind};
+use crate::schema::{Attribute, AttributeType, base64_digits, date_time};
+
+/// What a filter asks of the values of one attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Test {
+    /// One says something; members of complex values called so do not count.
+    Present(Box<[Box<str>]>),
+    /// None says anything.
+    Absent(Box<[Box<str>]>),
+    /// A string.
+    Text(CompareOp, Text),
+    /// The URI of a resource: kept relative to the base URL, shown and searched absolute.
+    Location { equal: bool, uri: Box<str> },
+    /// A boolean.
+    Boolean { equal: bool, flag: bool },
+    /// A number.
+    Number(Relation, ExactNumber),
+    /// An instant, in UTC.
+    Instant(Relation, DateTime),
+    /// Octets, as digits of base64 in one alphabet.
+    Binary { equal: bool, digits: Box<[u8]> },
+}
+
+/// How two values of a type with an order compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+impl Test {
+    /// A value is there; or, with `present` false, none is.
+    pub(super) fn presence(attribute: &Attribute, present: bool) -> Self {
+        let hidden = attribute
+            .sub_attributes()
+            .iter()
+            .filter(|sub| sub.is_never_shown())
+            .map(|sub| sub.name().into())
+            .collect();
+        if present {
+            Self::Present(hidden)
+        } else {
+            Self::Absent(hidden)
+        }
+    }
+
+    /// The comparison of values of `attribute`, which is not complex, with `value`, which is
+    /// not null.
+    pub(super) fn comparison(
+        attribute: &Attribute,
+        is_location: bool,
+        op: CompareOp,
+        value: &Comparand,
+    ) -> Result<Self, CompileErrorKind> {
+        let equal = match op {
+            CompareOp::Eq => Ok(true),
+            CompareOp::Ne => Ok(false),
+            _ => Err(CompileErrorKind::WrongOperator),
+        };
+        Ok(match (attribute.attribute_type(), value) {
+            (AttributeType::Reference, Comparand::String(uri)) if is_location && equal.is_ok() => {
+                Self::Location {
+                    equal: op == CompareOp::Eq,
+                    uri: uri.as_str().into(),
+                }
+            }
+            (AttributeType::String | AttributeType::Reference, Comparand::String(text)) => {
+                Self::Text(op, Text::new(text, attribute.case_exact()))
+            }
+            (AttributeType::Boolean, value) => {
+                let flag = boolean(value).ok_or(CompileErrorKind::WrongType)?;
+                Self::Boolean {
+                    equal: equal?,
+                    flag,
+                }
+            }
+            (AttributeType::Integer | AttributeType::Decimal, Comparand::Number(number)) => {
+                let number = ExactNumber::of(number).ok_or(CompileErrorKind::WrongType)?;
+                Self::Number(Relation::of(op)?, number)
+            }
+            (AttributeType::DateTime, Comparand::String(text)) => {
+                let instant = date_time::parse(text).ok_or(CompileErrorKind::WrongType)?;
+                Self::Instant(Relation::of(op)?, instant)
+            }
+            (AttributeType::Binary, Comparand::String(text)) => Self::Binary {
+                equal: equal?,
+                digits: base64_digits(text).into(),
+            },
+            _ => return Err(CompileErrorKind::WrongType),
+        })
+    }
+
+    /// Whether the values at `place` in `subject` pass: one of them, or all of none.
+    pub(super) fn holds(&self, place: &Place, subject: Subject<'_>) -> bool {
+        match self {
+            Self::Present(hidden) => place.any(subject, |value| says_something(value, hidden)),
+            Self::Absent(hidden) => !place.any(subject, |value| says_something(value, hidden)),
+            _ => {
+                let mut none = true;
+                let found = place.any(subject, |value| {
+                    none = false;
+                    self.holds_for(value)
+                });
+                found || (none && self.is_difference())
+            }
+        }
+    }
+
+    /// Whether this asks for a value that is another one: what is absent is another one.
+    fn is_difference(&self) -> bool {
+        match self {
+            Self::Text(op, _) => *op == CompareOp::Ne,
+            Self::Number(relation, _) | Self::Instant(relation, _) => {
+                *relation == Relation::NotEqual
+            }
+            Self::Location { equal, .. }
+            | Self::Boolean { equal, .. }
+            | Self::Binary { equal, .. } => !equal,
+            Self::Present(_) => false,
+            Self::Absent(_) => true,
+        }
+    }
+
+    /// A value of another type than the schema's is another one and has no order.
+    fn holds_for(&self, value: &Value) -> bool {
+        let passes = match (self, value) {
+            (Self::Text(op, expected), Value::String(text)) => Some(expected.holds(*op, text)),
+            (Self::Location { equal, uri }, Value::String(text)) => {
+                Some(is_location(text, uri) == *equal)
+            }
+            (Self::Boolean { equal, flag }, Value::Bool(value)) => Some((value == flag) == *equal),
+            (Self::Number(relation, expected), Value::Number(number)) => {
+                ExactNumber::of(number).map(|number| relation.holds(number.cmp(expected)))
+            }
+            (Self::Instant(relation, expected), Value::String(text)) => {
+                date_time::parse(text).map(|instant| relation.holds(instant.cmp(expected)))
+            }
+            (Self::Binary { equal, digits }, Value::String(text)) => {
+                Some((*base64_digits(text) == **digits) == *equal)
+            }
+            _ => None,
+        };
+        passes.unwrap_or_else(|| self.is_difference())
+    }
+}
+
+impl Relation {
+    pub(super) const fn of(op: CompareOp) -> Result<Self, CompileErrorKind> {
+        Ok(match op {
+            CompareOp::Eq => Self::Equal,
+            CompareOp::Ne => Self::NotEqual,
+            CompareOp::Gt => Self::Greater,
+            CompareOp::Ge => Self::GreaterOrEqual,
+            CompareOp::Lt => Self::Less,
+            CompareOp::Le => Self::LessOrEqual,
+            CompareOp::Co | CompareOp::Sw | CompareOp::Ew => {
+                return Err(CompileErrorKind::WrongOperator);
+            }
+        })
+    }
+
+    const fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+        }
+    }
+}
+
+/// Microsoft Entra ID sends booleans as strings: `[primary eq "True"]`.
+fn boolean(value: &Comparand) -> Option<bool> {
+    match value {
+        Comparand::Boolean(flag) => Some(*flag),
+        Comparand::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Comparand::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether the URI that is kept as `kept` is shown as `uri`: what is kept relative has the base
+/// URL before it, of which a service may have several.
+fn is_location(kept: &str, uri: &str) -> bool {
+    let first = kept.split('/').next().unwrap_or_default();
+    let is_relative = !matches!(first, "" | "." | "..") && !first.contains(':');
+    kept == uri
+        || (is_relative
+            && uri
+                .strip_suffix(kept)
+                .is_some_and(|base| base.ends_with('/')))
+}
