@@ -32,6 +32,8 @@
 //!   [`ScimOperationResponse`] or an [`OpError`].
 //! - [`Preconditions`] decide, by RFC 9110 §13.2.2, whether a request proceeds against
 //!   the current version.
+//! - [`Discovery`] holds what a service provider says about itself, by its
+//!   [`ServiceProviderConfig`].
 //! - [`RetryPolicy`] bounds how often a write that named no version meets its rivals again.
 //!
 //! # The write path
@@ -47,6 +49,7 @@
 //!
 //! HTTP: no status codes, no headers. The crate below is re-exported as [`provider`].
 
+mod discovery;
 mod error;
 mod handler;
 mod preconditions;
@@ -54,6 +57,10 @@ mod request;
 mod response;
 mod retry;
 
+pub use discovery::{
+    AuthenticationScheme, AuthenticationSchemeType, BulkLimits, Discovery, Document, Pagination,
+    ServiceProviderConfig,
+};
 pub use error::{ErrorKind, OpError};
 pub use handler::ScimOperationHandler;
 pub use preconditions::{Access, Judgement, Preconditions};
