@@ -73,6 +73,7 @@ pub struct Grant {
     scope: Scope,
     write: bool,
     subject: Option<Arc<str>>,
+    me: Option<(Arc<str>, Arc<str>)>,
 }
 
 impl Grant {
@@ -83,10 +84,12 @@ impl Grant {
             scope: scope.into(),
             write: true,
             subject: None,
+            me: None,
         }
     }
 
-    /// The same without writing: every method but GET, HEAD and OPTIONS is answered with 403.
+    /// The same without writing: every method but GET, HEAD and OPTIONS is answered with 403, a
+    /// POST that searches aside.
     #[must_use]
     pub fn read_only(self) -> Self {
         Self {
@@ -104,6 +107,19 @@ impl Grant {
         }
     }
 
+    /// The same, for somebody whom the resource `id` of type `resource_type` (such as `User`)
+    /// stands for: that is what `/Me` is to them (RFC 7644 §3.11). To all others `/Me` is
+    /// answered with 501.
+    ///
+    /// It gives no access that they would not have under the resource's own URL.
+    #[must_use]
+    pub fn with_me(self, resource_type: impl Into<Arc<str>>, id: impl Into<Arc<str>>) -> Self {
+        Self {
+            me: Some((resource_type.into(), id.into())),
+            ..self
+        }
+    }
+
     /// Whose resources.
     pub const fn scope(&self) -> &Scope {
         &self.scope
@@ -117,6 +133,12 @@ impl Grant {
     /// The name for logs.
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
+    }
+
+    /// Type and id of the resource that stands for who asks.
+    pub fn me(&self) -> Option<(&str, &str)> {
+        let (resource_type, id) = self.me.as_ref()?;
+        Some((resource_type, id))
     }
 }
 

@@ -37,6 +37,7 @@
 //! | to | see |
 //! |---|---|
 //! | serve SCIM | [`ScimService`], [`Limits`], [`BaseUrl`], [`BasePath`] |
+//! | say what is served | [`ScimService::with_documentation_uri`], [`ops::Discovery`] |
 //! | find out who asks | [`Authenticator`], [`Grant`], [`AuthError`] |
 //! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
@@ -65,11 +66,13 @@ mod body;
 mod collect;
 mod conditional;
 mod error;
+mod field;
 mod headers;
 mod limits;
 mod location;
 mod media;
 mod percent;
+mod prefer;
 mod query;
 mod refusal;
 mod request_id;

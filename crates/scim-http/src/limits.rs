@@ -15,17 +15,21 @@ pub struct Limits {
     precondition: usize,
     target: usize,
     list: usize,
+    default_page: u32,
+    max_page: u32,
 }
 
 impl Default for Limits {
     /// 1 MiB of body, 64 KiB of each precondition, 8 KiB of path and query, 16 MiB of a
-    /// list.
+    /// list, and pages of 100 resources unless a client asks for up to 1,000.
     fn default() -> Self {
         Self {
             body: 1 << 20,
             precondition: 64 << 10,
             target: 8 << 10,
             list: 16 << 20,
+            default_page: 100,
+            max_page: 1_000,
         }
     }
 }
@@ -63,6 +67,22 @@ impl Limits {
         self
     }
 
+    /// Pages of so many resources where a client does not say how many it wants. More than the
+    /// [most](Self::with_max_page) are never shown.
+    #[must_use]
+    pub const fn with_default_page(mut self, resources: u32) -> Self {
+        self.default_page = resources;
+        self
+    }
+
+    /// Pages of at most so many resources, whatever `count` asks for. This and the default are
+    /// what `/ServiceProviderConfig` says; a provider with a lower limit of its own shows fewer.
+    #[must_use]
+    pub const fn with_max_page(mut self, resources: u32) -> Self {
+        self.max_page = resources;
+        self
+    }
+
     /// The most octets of a body.
     pub const fn body(&self) -> usize {
         self.body
@@ -81,5 +101,19 @@ impl Limits {
     /// The octets of a list after which its page ends.
     pub const fn list(&self) -> usize {
         self.list
+    }
+
+    /// How many resources a page has where a client does not say how many it wants.
+    pub const fn default_page(&self) -> u32 {
+        if self.default_page < self.max_page {
+            self.default_page
+        } else {
+            self.max_page
+        }
+    }
+
+    /// The most resources of a page.
+    pub const fn max_page(&self) -> u32 {
+        self.max_page
     }
 }

@@ -4,6 +4,7 @@ use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use crate::ScimError;
+use crate::field::{parameter, split};
 
 /// The media type of every answer (RFC 7644 §8.1).
 pub(crate) const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
@@ -117,43 +118,6 @@ fn admits(ranges: &[Range<'_>], media_type: &[u8]) -> bool {
 /// `qvalue` 0 (RFC 9110 §12.4.2), in any of its spellings.
 fn is_zero(quality: &[u8]) -> bool {
     matches!(quality, b"0" | b"0." | b"0.0" | b"0.00" | b"0.000")
-}
-
-/// The value of the parameter `part` if its name is `name`, without quotes.
-fn parameter<'a>(part: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let equals = part.iter().position(|&octet| octet == b'=')?;
-    if !part[..equals].trim_ascii().eq_ignore_ascii_case(name) {
-        return None;
-    }
-    let value = part[equals + 1..].trim_ascii();
-    let quoted = value
-        .strip_prefix(b"\"")
-        .and_then(|value| value.strip_suffix(b"\""));
-    Some(quoted.unwrap_or(value))
-}
-
-/// The parts of `text` between separators outside quotes, without space around them.
-fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let (mut quoted, mut escaped) = (false, false);
-        let end = text.iter().position(|&octet| {
-            if quoted {
-                quoted = escaped || octet != b'"';
-                escaped = !escaped && octet == b'\\';
-            } else {
-                quoted = octet == b'"';
-            }
-            !quoted && octet == separator
-        });
-        let (part, after) = match end {
-            Some(end) => (&text[..end], Some(&text[end + 1..])),
-            None => (text, None),
-        };
-        rest = after;
-        Some(part.trim_ascii())
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use http::StatusCode;
 use scim_ops::provider::ListQuery;
 
 use crate::percent::decode_query;
-use crate::{ScimError, ScimType};
+use crate::{Limits, ScimError, ScimType};
 
 /// Parameters that change which attributes are shown, of any resource.
 const PROJECTION: [&str; 2] = ["attributes", "excludedAttributes"];
@@ -22,16 +22,27 @@ const SELECTION: [&str; 4] = ["filter", "sortBy", "sortOrder", "cursor"];
 ///
 /// 400 `invalidValue` for what is no number or given twice; 501 for a parameter that changes
 /// the answer and is not served. To ignore a filter would be to show everything.
-pub(crate) fn page(query: Option<&str>) -> Result<ListQuery, ScimError> {
+pub(crate) fn page(query: Option<&str>, limits: &Limits) -> Result<ListQuery, ScimError> {
     refuse_unserved(query, PROJECTION.iter().chain(&SELECTION))?;
     let mut page = ListQuery::new();
     if let Some(start_index) = number(query, "startIndex")? {
         page = page.with_start_index(start_index);
     }
-    if let Some(count) = number(query, "count")? {
-        page = page.with_count(u32::try_from(count).unwrap_or(u32::MAX));
+    let count = match number(query, "count")? {
+        Some(count) => u32::try_from(count).map_or(limits.max_page(), |n| n.min(limits.max_page())),
+        None => limits.default_page(),
+    };
+    Ok(page.with_count(count))
+}
+
+/// 403 if `query` has a filter, where none can be obeyed (§4): whoever sent it would take
+/// the answer for what matches.
+pub(crate) fn check_unfiltered(query: Option<&str>) -> Result<(), ScimError> {
+    if values(query, "filter").next().is_none() {
+        return Ok(());
     }
-    Ok(page)
+    let detail = "this can't be filtered";
+    Err(ScimError::new(StatusCode::FORBIDDEN, detail))
 }
 
 /// 501 if `query` asks for a part of a resource.
@@ -104,6 +115,10 @@ fn values<'a>(query: Option<&'a str>, name: &'static str) -> impl Iterator<Item 
 mod tests {
     use super::*;
 
+    fn page(query: Option<&str>) -> Result<ListQuery, ScimError> {
+        super::page(query, &Limits::default())
+    }
+
     fn asked(query: &str) -> (u64, Option<u32>) {
         let page = page(Some(query)).unwrap();
         (page.start_index(), page.count())
@@ -116,15 +131,15 @@ mod tests {
 
     #[test]
     fn pages_are_counted_from_one() {
-        assert_eq!(page(None).unwrap(), ListQuery::new());
-        assert_eq!(asked(""), (1, None));
+        assert_eq!(page(None).unwrap(), ListQuery::new().with_count(100));
+        assert_eq!(asked(""), (1, Some(100)));
         assert_eq!(asked("startIndex=11&count=10"), (11, Some(10)));
-        assert_eq!(asked("startIndex=0"), (1, None));
+        assert_eq!(asked("startIndex=0"), (1, Some(100)));
         assert_eq!(asked("startIndex=-5&count=-1"), (1, Some(0)));
-        assert_eq!(asked("STARTINDEX=%31%32"), (12, None));
+        assert_eq!(asked("STARTINDEX=%31%32"), (12, Some(100)));
         assert_eq!(
             asked("startIndex=99999999999999999999999&count=99999999999"),
-            (u64::MAX, Some(u32::MAX))
+            (u64::MAX, Some(1_000))
         );
     }
 

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
-use scim_ops::provider::{ProviderError, ResourceError, ResourceErrorKind};
+use scim_ops::provider::{ProviderError, RequestContext, ResourceError, ResourceErrorKind};
 use scim_ops::version::{Precondition, VersionConflict};
 use scim_ops::{ErrorKind, OpError};
 
@@ -72,6 +72,13 @@ impl From<HeaderError> for ScimError {
     fn from(error: HeaderError) -> Self {
         Self::from(&error)
     }
+}
+
+/// The answer to a request that a fault within has ended; its log line has the same id.
+pub(crate) fn internal(context: &RequestContext) -> ScimError {
+    let id = context.request_id();
+    let detail = format!("internal error, logged under the request id {id}");
+    ScimError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
 
 /// An error with all its causes in one line, for logs.

@@ -55,7 +55,11 @@ impl App {
             .with_version_required(config.require_version);
         let scim = ScimService::new(handler)
             .with_base_path(config.base_path.clone())
-            .with_limits(Limits::default().with_body(config.max_body))
+            .with_limits(
+                Limits::default()
+                    .with_body(config.max_body)
+                    .with_max_page(config.max_page),
+            )
             .with_authenticator(bearers.clone());
         let scim = match &config.base_url {
             Some(url) => scim.with_base_url(url.clone()),

@@ -14,35 +14,48 @@ use scim_ops::{
 };
 use serde_json::Value;
 
+use super::config::Config;
 use crate::collect::{CollectError, collect};
 use crate::media::check_content;
 use crate::respond::Place;
-use crate::{Limits, ScimError, ScimType, preconditions, refusal};
+use crate::{BaseUrl, Limits, ScimError, ScimType, preconditions, refusal};
 
 /// A request that has been admitted and whose target is known.
 pub(super) struct Call<'a, P> {
     pub(super) handler: &'a ScimOperationHandler<P>,
-    pub(super) limits: &'a Limits,
+    pub(super) config: &'a Config,
     pub(super) request: &'a Parts,
-    pub(super) resource_type: &'a ResourceType,
-    pub(super) place: Place<'a>,
+    pub(super) base_url: BaseUrl,
     pub(super) context: &'a RequestContext,
 }
 
 impl<P: ResourceProvider> Call<'_, P> {
-    /// Has `operation` carried out.
+    /// Has `operation` carried out on resources of this type.
     pub(super) async fn perform(
         &self,
+        resource_type: &ResourceType,
         operation: Operation,
         preconditions: Preconditions,
     ) -> Result<Outcome, ScimError> {
-        let name = self.resource_type.name();
+        let name = resource_type.name();
         let request = ScimOperationRequest::new(name, operation, self.context.clone())
             .with_preconditions(preconditions);
         match self.handler.handle_operation(request).await {
             Ok(response) => Ok(response.into_outcome()),
-            Err(error) => Err(self.refuse(&error)),
+            Err(error) => Err(self.refuse(&error, name)),
         }
+    }
+
+    /// Where resources of this type are shown.
+    pub(super) fn place<'a>(&'a self, resource_type: &'a ResourceType) -> Place<'a> {
+        Place {
+            base_url: &self.base_url,
+            endpoint: resource_type.endpoint(),
+        }
+    }
+
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.config.limits
     }
 
     /// 415 or, by its announced length, 413: what can be said of the content unread.
@@ -55,8 +68,8 @@ impl<P: ResourceProvider> Call<'_, P> {
             .map(HeaderValue::to_str);
         let length = length.and_then(|length| length.ok()?.parse::<u64>().ok());
         match length {
-            Some(length) if usize::try_from(length).map_or(true, |n| n > self.limits.body()) => {
-                Err(too_large(self.limits.body()))
+            Some(length) if usize::try_from(length).map_or(true, |n| n > self.limits().body()) => {
+                Err(too_large(self.limits().body()))
             }
             _ => Ok(()),
         }
@@ -69,7 +82,7 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Data: Send,
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
-        collect(body, self.limits.body())
+        collect(body, self.limits().body())
             .await
             .map_err(|error| match error {
                 CollectError::TooLarge { limit } => too_large(limit),
@@ -93,8 +106,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         let headers = &self.request.headers;
         for name in [IF_MATCH, IF_NONE_MATCH] {
             let octets: usize = headers.get_all(&name).iter().map(HeaderValue::len).sum();
-            if octets > self.limits.precondition() {
-                let limit = self.limits.precondition();
+            if octets > self.limits().precondition() {
+                let limit = self.limits().precondition();
                 let detail = format!("{name} is longer than {limit} octets");
                 let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
                 return Err(ScimError::new(status, detail));
@@ -105,15 +118,15 @@ impl<P: ResourceProvider> Call<'_, P> {
 
     /// The error of an operation as the client sees it. Faults are logged, with all that is
     /// not shown.
-    fn refuse(&self, error: &OpError) -> ScimError {
+    fn refuse(&self, error: &OpError, resource_type: &str) -> ScimError {
         let shown = ScimError::from(error);
         match error.kind() {
             ErrorKind::Internal => {
-                self.log_fault(error);
-                self.internal()
+                self.log_fault(error, resource_type);
+                refusal::internal(self.context)
             }
             ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => {
-                self.log_fault(error);
+                self.log_fault(error, resource_type);
                 shown
             }
             ErrorKind::VersionMismatch
@@ -134,23 +147,16 @@ impl<P: ResourceProvider> Call<'_, P> {
     pub(super) fn unexpected(&self) -> ScimError {
         tracing::error!(
             request_id = self.context.request_id(),
-            resource_type = self.resource_type.name(),
             "the operation had the outcome of another one",
         );
-        self.internal()
+        refusal::internal(self.context)
     }
 
-    fn internal(&self) -> ScimError {
-        let id = self.context.request_id();
-        let detail = format!("internal error, logged under the request id {id}");
-        ScimError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
-    }
-
-    fn log_fault(&self, error: &OpError) {
+    fn log_fault(&self, error: &OpError, resource_type: &str) {
         tracing::error!(
             request_id = self.context.request_id(),
             tenant = self.context.tenant().map(tracing::field::display),
-            resource_type = self.resource_type.name(),
+            resource_type,
             error = refusal::chain(error),
             "operation failed",
         );

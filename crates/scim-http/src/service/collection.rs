@@ -5,30 +5,45 @@ use std::error::Error as StdError;
 use http::Response;
 use http_body::Body;
 use scim_ops::provider::ResourceProvider;
+use scim_ops::provider::schema::ResourceType;
 use scim_ops::version::Precondition;
 use scim_ops::{Operation, Outcome, Preconditions};
 
 use super::call::{Call, parse};
 use crate::media::check_accept;
+use crate::prefer::preferred_return;
 use crate::{ScimBody, ScimError, query};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD (RFC 7644 §3.4.2). A page has no version, so preconditions are not looked
     /// at.
-    pub(super) async fn list(&self) -> Result<Response<ScimBody>, ScimError> {
+    pub(super) async fn list(
+        &self,
+        resource_type: &ResourceType,
+    ) -> Result<Response<ScimBody>, ScimError> {
         check_accept(&self.request.headers)?;
-        let query = query::page(self.request.uri.query())?;
+        let query = query::page(self.request.uri.query(), self.limits())?;
         match self
-            .perform(Operation::List { query }, Preconditions::new())
+            .perform(
+                resource_type,
+                Operation::List { query },
+                Preconditions::new(),
+            )
             .await?
         {
-            Outcome::Listed(page) => Ok(self.place.list(&page, self.limits.list())),
+            Outcome::Listed(page) => {
+                Ok(self.place(resource_type).list(&page, self.limits().list()))
+            }
             _ => Err(self.unexpected()),
         }
     }
 
     /// POST (§3.3).
-    pub(super) async fn create<B>(&self, body: B) -> Result<Response<ScimBody>, ScimError>
+    pub(super) async fn create<B>(
+        &self,
+        resource_type: &ResourceType,
+        body: B,
+    ) -> Result<Response<ScimBody>, ScimError>
     where
         B: Body + Send,
         B::Data: Send,
@@ -47,8 +62,14 @@ impl<P: ResourceProvider> Call<'_, P> {
         let operation = Operation::Create {
             data: parse(&content)?,
         };
-        match self.perform(operation, preconditions).await? {
-            Outcome::Created(resource) => Ok(self.place.created(&resource)),
+        match self
+            .perform(resource_type, operation, preconditions)
+            .await?
+        {
+            Outcome::Created(resource) => {
+                let preferred = preferred_return(&self.request.headers);
+                Ok(self.place(resource_type).created(&resource, preferred))
+            }
             _ => Err(self.unexpected()),
         }
     }

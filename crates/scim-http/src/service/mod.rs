@@ -1,33 +1,25 @@
 mod call;
 mod collection;
+mod config;
+mod discovery;
+mod handle;
 mod single;
 #[cfg(feature = "tower")]
 mod tower;
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use http::header::ALLOW;
-use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
-use http_body::Body;
-use scim_ops::ScimOperationHandler;
+use scim_ops::provider::ResourceProvider;
 use scim_ops::provider::schema::ResourceTypes;
-use scim_ops::provider::{RequestContext, ResourceProvider, Scope};
+use scim_ops::{AuthenticationScheme, ScimOperationHandler};
 
-use self::call::Call;
-use crate::respond::{Place, no_content};
-use crate::route::{Action, resolve};
-use crate::{
-    AuthError, Authenticator, BasePath, BaseUrl, Grant, Limits, ScimBody, ScimError, location,
-    refusal, request_id,
-};
+use self::config::Config;
+use crate::{Authenticator, BasePath, BaseUrl, Limits};
 
 /// SCIM over HTTP: an [`http::Request`] in, an [`http::Response`] out.
 ///
-/// It serves `/{Endpoint}` and `/{Endpoint}/{id}` of its resource types, behind its base path.
-/// Every answer with content is `application/scim+json`, errors too. Cheap to clone: clones
+/// It serves the endpoints of RFC 7644 §3.2 behind its base path. Every answer with content is `application/scim+json`, errors too. Cheap to clone: clones
 /// are the same service.
 ///
 /// **Without [`with_authenticator`](Self::with_authenticator) everybody may read and write
@@ -65,8 +57,13 @@ use crate::{
 /// On single resources they are judged by RFC 9110 §13.2.2. On POST only `If-None-Match: *`
 /// counts: create only if no resource has the same unique key. Others are ignored there if
 /// they are well-formed; one that can't be read refuses the request, because it could have
-/// been that one. On lists, and on methods that are answered without touching a resource,
-/// they are not looked at.
+/// been that one. On lists, on discovery, and on methods that are answered without touching a
+/// resource, they are not looked at.
+///
+/// # What a client may prefer
+///
+/// `Prefer: return=minimal` (RFC 7240) on a write is answered with `ETag`, `Content-Location`
+/// and, for a creation, `Location`, but without the resource: 204 or 201.
 ///
 /// # Repeated names in JSON
 ///
@@ -91,15 +88,6 @@ use crate::{
 pub struct ScimService<P> {
     handler: Arc<ScimOperationHandler<P>>,
     config: Arc<Config>,
-}
-
-#[derive(Clone, Default)]
-struct Config {
-    types: ResourceTypes,
-    base_path: BasePath,
-    base_url: Option<BaseUrl>,
-    limits: Limits,
-    authenticator: Option<Arc<dyn Authenticator>>,
 }
 
 impl<P: ResourceProvider> ScimService<P> {
@@ -146,8 +134,32 @@ impl<P: ResourceProvider> ScimService<P> {
         self.configured(|config| config.authenticator = Some(authenticator))
     }
 
+    /// The same service, which answers `/ServiceProviderConfig`, `/ResourceTypes` and
+    /// `/Schemas` to everybody if `open`, without asking who it is: for clients that have to find
+    /// out how to authenticate (RFC 7643 §5). Off by default.
+    #[must_use]
+    pub fn with_open_discovery(self, open: bool) -> Self {
+        self.configured(|config| config.open_discovery = open)
+    }
+
+    /// The same service, which names one more way to authenticate in
+    /// `/ServiceProviderConfig`. That it is one is up to the
+    /// [authenticator](Self::with_authenticator).
+    #[must_use]
+    pub fn with_authentication_scheme(self, scheme: AuthenticationScheme) -> Self {
+        self.configured(|config| config.authentication_schemes.push(scheme))
+    }
+
+    /// The same service, which names in `/ServiceProviderConfig` where people read about it.
+    #[must_use]
+    pub fn with_documentation_uri(self, uri: impl Into<String>) -> Self {
+        let uri = uri.into();
+        self.configured(|config| config.documentation_uri = Some(uri))
+    }
+
     /// The same service with these types of resources, which the provider has to know by
-    /// the same names.
+    /// the same names. The endpoints of RFC 7644 §3.2 (`Me`, `Bulk`, `Schemas`, ...) go before
+    /// theirs.
     #[must_use]
     pub fn with_resource_types(self, types: ResourceTypes) -> Self {
         self.configured(|config| config.types = types)
@@ -158,128 +170,10 @@ impl<P: ResourceProvider> ScimService<P> {
         &self.handler
     }
 
-    /// Answers `request`.
-    ///
-    /// Whatever goes wrong is an answer too. The body is read no further than the limit
-    /// allows, and not at all by requests that need none.
-    pub async fn handle<B>(&self, request: Request<B>) -> Response<ScimBody>
-    where
-        B: Body + Send,
-        B::Data: Send,
-        B::Error: Into<Box<dyn StdError + Send + Sync>>,
-    {
-        let (request, body) = request.into_parts();
-        let mut context = request_id::context(&request.headers);
-        let mut seen = Seen::default();
-        let answer = match self.admit(&request, &context).await {
-            Ok(grant) => {
-                context = context.with_scope(grant.scope().clone());
-                seen.grant = Some(grant);
-                self.answer(&request, body, &context, &mut seen).await
-            }
-            Err(refused) => Err(refused),
-        };
-        let mut response = answer.unwrap_or_else(ScimError::into_response);
-        if request.method == Method::HEAD {
-            *response.body_mut() = ScimBody::empty();
-        }
-        let name = request_id::header_value(&context);
-        response
-            .headers_mut()
-            .insert(request_id::X_REQUEST_ID, name);
-        tracing::debug!(
-            request_id = context.request_id(),
-            tenant = context.tenant().map(tracing::field::display),
-            subject = seen.grant.as_ref().and_then(Grant::subject),
-            method = request.method.as_str(),
-            resource_type = seen.resource_type,
-            status = response.status().as_u16(),
-            "request",
-        );
-        response
-    }
-
-    async fn admit(&self, request: &Parts, context: &RequestContext) -> Result<Grant, ScimError> {
-        let grant = match &self.config.authenticator {
-            None => return Ok(Grant::new(Scope::Single)),
-            Some(authenticator) => authenticator.authenticate(request).await.map_err(|error| {
-                if let AuthError::Unavailable { .. } = &error {
-                    let request_id = context.request_id();
-                    tracing::error!(
-                        request_id,
-                        error = refusal::chain(&error),
-                        "authentication failed"
-                    );
-                }
-                ScimError::from(&error)
-            })?,
-        };
-        if grant.may_write() || request.method.is_safe() {
-            Ok(grant)
-        } else {
-            Err(ScimError::new(
-                StatusCode::FORBIDDEN,
-                "not allowed to write",
-            ))
-        }
-    }
-
-    async fn answer<'a, B>(
-        &'a self,
-        request: &Parts,
-        body: B,
-        context: &RequestContext,
-        seen: &mut Seen<'a>,
-    ) -> Result<Response<ScimBody>, ScimError>
-    where
-        B: Body + Send,
-        B::Data: Send,
-        B::Error: Into<Box<dyn StdError + Send + Sync>>,
-    {
-        let config = &*self.config;
-        let target = request
-            .uri
-            .path_and_query()
-            .map_or("", |target| target.as_str());
-        if target.len() > config.limits.target() {
-            let detail = format!(
-                "path and query are longer than {} octets",
-                config.limits.target()
-            );
-            return Err(ScimError::new(StatusCode::URI_TOO_LONG, detail));
-        }
-        let (resource_type, target) =
-            resolve(request.uri.path(), &config.base_path, &config.types)?;
-        seen.resource_type = Some(resource_type.name());
-        let action = target.action(&request.method)?;
-        let base_url = location::base_url(request, config.base_url.as_ref(), &config.base_path)?;
-        let call = Call {
-            handler: &self.handler,
-            limits: &config.limits,
-            request,
-            resource_type,
-            place: Place {
-                base_url,
-                endpoint: resource_type.endpoint(),
-            },
-            context,
-        };
-        match action {
-            Action::Describe(allow) => {
-                let mut response = no_content();
-                response.headers_mut().insert(ALLOW, allow);
-                Ok(response)
-            }
-            Action::List => call.list().await,
-            Action::Create => call.create(body).await,
-            Action::Read(id) => call.read(&id).await,
-            Action::Replace(id) => call.replace(&id, body).await,
-            Action::Delete(id) => call.delete(&id).await,
-        }
-    }
-
     fn configured(mut self, change: impl FnOnce(&mut Config)) -> Self {
-        change(Arc::make_mut(&mut self.config));
+        let config = Arc::make_mut(&mut self.config);
+        change(config);
+        config.discovery = OnceLock::new();
         self
     }
 }
@@ -302,11 +196,4 @@ impl<P> fmt::Debug for ScimService<P> {
             .field("authenticates", &self.config.authenticator.is_some())
             .finish_non_exhaustive()
     }
-}
-
-/// What has come out about a request, for its log line.
-#[derive(Default)]
-struct Seen<'a> {
-    grant: Option<Grant>,
-    resource_type: Option<&'a str>,
 }

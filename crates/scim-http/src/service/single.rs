@@ -6,23 +6,32 @@ use http::header::CONTENT_RANGE;
 use http::{Response, StatusCode};
 use http_body::Body;
 use scim_ops::provider::ResourceProvider;
+use scim_ops::provider::schema::ResourceType;
 use scim_ops::{Operation, Outcome};
 
 use super::call::{Call, parse};
 use crate::media::check_accept;
+use crate::prefer::preferred_return;
 use crate::respond::no_content;
 use crate::{ScimBody, ScimError, query};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD (RFC 7644 §3.4.1).
-    pub(super) async fn read(&self, id: &str) -> Result<Response<ScimBody>, ScimError> {
+    pub(super) async fn read(
+        &self,
+        resource_type: &ResourceType,
+        id: &str,
+    ) -> Result<Response<ScimBody>, ScimError> {
         check_accept(&self.request.headers)?;
         query::check_single(self.request.uri.query())?;
         let preconditions = self.preconditions()?;
         let operation = Operation::Get { id: id.to_owned() };
-        match self.perform(operation, preconditions).await? {
-            Outcome::Found(resource) => Ok(self.place.ok(&resource)),
-            Outcome::NotModified(resource) => Ok(self.place.not_modified(&resource)),
+        match self
+            .perform(resource_type, operation, preconditions)
+            .await?
+        {
+            Outcome::Found(resource) => Ok(self.place(resource_type).ok(&resource)),
+            Outcome::NotModified(resource) => Ok(self.place(resource_type).not_modified(&resource)),
             _ => Err(self.unexpected()),
         }
     }
@@ -30,6 +39,7 @@ impl<P: ResourceProvider> Call<'_, P> {
     /// PUT (§3.5.1), which never creates.
     pub(super) async fn replace<B>(
         &self,
+        resource_type: &ResourceType,
         id: &str,
         body: B,
     ) -> Result<Response<ScimBody>, ScimError>
@@ -52,17 +62,31 @@ impl<P: ResourceProvider> Call<'_, P> {
             id: id.to_owned(),
             data: parse(&content)?,
         };
-        match self.perform(operation, preconditions).await? {
-            Outcome::Updated { resource, .. } => Ok(self.place.ok(&resource)),
+        match self
+            .perform(resource_type, operation, preconditions)
+            .await?
+        {
+            Outcome::Updated { resource, .. } => {
+                let preferred = preferred_return(&self.request.headers);
+                Ok(self.place(resource_type).changed(&resource, preferred))
+            }
             _ => Err(self.unexpected()),
         }
     }
 
     /// DELETE (§3.6). It answers without content, so `Accept` has nothing to say.
-    pub(super) async fn delete(&self, id: &str) -> Result<Response<ScimBody>, ScimError> {
+    pub(super) async fn delete(
+        &self,
+        resource_type: &ResourceType,
+        id: &str,
+    ) -> Result<Response<ScimBody>, ScimError> {
         let preconditions = self.preconditions()?;
         match self
-            .perform(Operation::Delete { id: id.to_owned() }, preconditions)
+            .perform(
+                resource_type,
+                Operation::Delete { id: id.to_owned() },
+                preconditions,
+            )
             .await?
         {
             Outcome::Deleted => Ok(no_content()),

@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod collections;
+mod discovery;
 mod hostile;
 mod identity;
 mod locations;
+mod me;
 mod negotiation;
 mod preconditions;
+mod prefer;
 mod providers;
 mod single;
 mod support;

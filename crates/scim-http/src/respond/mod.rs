@@ -1,23 +1,26 @@
 //! Responses that are no errors.
 
-use std::io::Write as _;
+mod list;
 
 use http::header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Response, StatusCode};
+use scim_ops::Document;
 use scim_ops::provider::{Page, VersionedResource};
 
+pub(crate) use self::list::ListResponse;
 use crate::conditional::{etag_value, not_modified_response};
 use crate::location::location;
 use crate::media::SCIM_JSON;
+use crate::prefer::{PREFERENCE_APPLIED, Return};
 use crate::{BaseUrl, ScimBody};
 
 /// A user of an enterprise is about as long; a longer one costs a reallocation.
 const RESOURCE_LENGTH: usize = 2048;
 
 /// Where resources are shown: everything that a response needs beside them.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'a> {
-    pub(crate) base_url: BaseUrl,
+    pub(crate) base_url: &'a BaseUrl,
     pub(crate) endpoint: &'a str,
 }
 
@@ -27,13 +30,35 @@ impl Place<'_> {
         self.resource(StatusCode::OK, resource)
     }
 
-    /// 201 with the resource, and `Location` (RFC 7644 §3.3).
-    pub(crate) fn created(&self, resource: &VersionedResource) -> Response<ScimBody> {
-        let mut response = self.resource(StatusCode::CREATED, resource);
+    /// The answer to a change: 200 with the resource, or 204 for who prefers that
+    /// (RFC 7240 §4.2).
+    pub(crate) fn changed(
+        &self,
+        resource: &VersionedResource,
+        preferred: Option<Return>,
+    ) -> Response<ScimBody> {
+        let response = match preferred {
+            Some(Return::Minimal) => self.empty(StatusCode::NO_CONTENT, resource),
+            Some(Return::Representation) | None => self.resource(StatusCode::OK, resource),
+        };
+        applying(preferred, response)
+    }
+
+    /// The answer to a creation: 201 with `Location` (RFC 7644 §3.3) and, unless the client
+    /// prefers to do without, the resource.
+    pub(crate) fn created(
+        &self,
+        resource: &VersionedResource,
+        preferred: Option<Return>,
+    ) -> Response<ScimBody> {
+        let mut response = match preferred {
+            Some(Return::Minimal) => self.empty(StatusCode::CREATED, resource),
+            Some(Return::Representation) | None => self.resource(StatusCode::CREATED, resource),
+        };
         if let Some(location) = response.headers().get(CONTENT_LOCATION).cloned() {
             response.headers_mut().insert(LOCATION, location);
         }
-        response
+        applying(preferred, response)
     }
 
     /// 304 with the headers that tell the client which resource it has.
@@ -41,48 +66,41 @@ impl Place<'_> {
         not_modified_response(resource.version(), self.location(resource))
     }
 
-    /// 200 with a `ListResponse` (RFC 7644 §3.4.2). `Resources` is there unless there are none
-    /// on any page. The page ends with the resource that passes `limit` octets.
+    /// 200 with a `ListResponse` of the page, which ends with the resource that passes `limit`
+    /// octets.
     pub(crate) fn list(&self, page: &Page<VersionedResource>, limit: usize) -> Response<ScimBody> {
-        let mut json = Vec::with_capacity((256 + RESOURCE_LENGTH * page.items.len()).min(limit));
-        write!(
-            json,
-            concat!(
-                r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"#,
-                r#""totalResults":{},"startIndex":{}"#
-            ),
-            page.total, page.start_index,
-        )
-        .expect("writing to memory can't fail");
-        let mut shown: usize = 0;
-        if page.total > 0 || !page.items.is_empty() {
-            json.extend_from_slice(br#","Resources":["#);
-            for resource in &page.items {
-                if shown > 0 {
-                    json.push(b',');
-                }
-                resource.write_json(&mut json, self.base_url.as_str(), self.endpoint);
-                shown += 1;
-                if json.len() > limit {
-                    break;
-                }
+        let capacity = (RESOURCE_LENGTH * page.items.len()).min(limit);
+        let mut list = ListResponse::new(page.total, page.start_index, capacity);
+        for resource in &page.items {
+            list.push(|json| resource.write_json(json, self.base_url.as_str(), self.endpoint));
+            if list.len() > limit {
+                break;
             }
-            json.push(b']');
         }
-        // Last, because only now it is known.
-        write!(json, r#","itemsPerPage":{shown}}}"#).expect("writing to memory can't fail");
-        json_response(StatusCode::OK, HeaderMap::with_capacity(4), json)
+        list.finish()
     }
 
     fn resource(&self, status: StatusCode, resource: &VersionedResource) -> Response<ScimBody> {
         let mut json = Vec::with_capacity(RESOURCE_LENGTH);
         resource.write_json(&mut json, self.base_url.as_str(), self.endpoint);
+        json_response(status, self.headers(resource), json)
+    }
+
+    fn empty(&self, status: StatusCode, resource: &VersionedResource) -> Response<ScimBody> {
+        let mut response = Response::new(ScimBody::empty());
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers(resource);
+        response
+    }
+
+    /// Which resource it is, and in which version.
+    fn headers(&self, resource: &VersionedResource) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(ETAG, etag_value(resource.version()));
         if let Some(location) = self.location(resource) {
             headers.insert(CONTENT_LOCATION, location);
         }
-        json_response(status, headers, json)
+        headers
     }
 
     /// The URL in the resource's `meta.location`; none if a provider gave it no id.
@@ -90,14 +108,40 @@ impl Place<'_> {
         resource
             .resource()
             .id()
-            .map(|id| location(&self.base_url, self.endpoint, id))
+            .map(|id| location(self.base_url, self.endpoint, id))
     }
+}
+
+/// 200 with a document of discovery.
+pub(crate) fn document(document: &Document, base_url: &BaseUrl) -> Response<ScimBody> {
+    let json = document.to_json(base_url.as_str());
+    json_response(StatusCode::OK, HeaderMap::with_capacity(4), json)
+}
+
+/// 200 with all of these documents, on one page (RFC 7644 §4).
+pub(crate) fn documents(documents: &[Document], base_url: &BaseUrl) -> Response<ScimBody> {
+    let total = u64::try_from(documents.len()).expect("memory holds fewer than 2^64 documents");
+    let mut list = ListResponse::new(total, 1, 0);
+    for document in documents {
+        list.push(|json| document.write_json(json, base_url.as_str()));
+    }
+    list.finish()
 }
 
 /// 204: done, and nothing to show.
 pub(crate) fn no_content() -> Response<ScimBody> {
     let mut response = Response::new(ScimBody::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// `response`, which says that it follows the preference.
+fn applying(preferred: Option<Return>, mut response: Response<ScimBody>) -> Response<ScimBody> {
+    if let Some(preferred) = preferred {
+        response
+            .headers_mut()
+            .insert(PREFERENCE_APPLIED, preferred.applied());
+    }
     response
 }
 
@@ -114,15 +158,20 @@ fn json_response(status: StatusCode, headers: HeaderMap, json: Vec<u8>) -> Respo
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use scim_ops::provider::Resource;
     use scim_ops::version::ScimVersion;
     use serde_json::{Value, json};
 
     use super::*;
 
+    static BASE_URL: LazyLock<BaseUrl> =
+        LazyLock::new(|| BaseUrl::parse("https://example.com/v2").unwrap());
+
     fn place() -> Place<'static> {
         Place {
-            base_url: BaseUrl::parse("https://example.com/v2").unwrap(),
+            base_url: &BASE_URL,
             endpoint: "Users",
         }
     }
@@ -143,7 +192,7 @@ mod tests {
     #[test]
     fn headers_and_meta_say_the_same_whatever_the_id() {
         for id in ["2819c223", "a/b?c é%\"\r\n", "..", "\u{202e}"] {
-            let response = place().created(&user(id));
+            let response = place().created(&user(id), None);
             let meta = json_of(&response)["meta"].clone();
             assert_eq!(
                 meta["location"],
@@ -158,17 +207,44 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_resources_on_any_page_has_no_member_for_them() {
+    fn a_list_has_resources_even_if_there_are_none() {
         let list = |items, total| json_of(&place().list(&Page::new(items, total, 1), 1 << 20));
-        assert!(list(Vec::new(), 0).get("Resources").is_none());
-        let beyond = list(Vec::new(), 2);
-        assert_eq!(
-            (&beyond["totalResults"], &beyond["Resources"]),
-            (&json!(2), &json!([]))
-        );
+        for total in [0, 2] {
+            let empty = list(Vec::new(), total);
+            assert_eq!(
+                (&empty["totalResults"], &empty["Resources"]),
+                (&json!(total), &json!([]))
+            );
+        }
         let whole = list(vec![user("1"), user("2")], 2);
         assert_eq!(whole["itemsPerPage"], 2);
         assert_eq!(whole["Resources"][1]["meta"]["version"], "W/\"1\"");
+    }
+
+    #[test]
+    fn who_prefers_less_is_told_which_resource_it_was_all_the_same() {
+        let user = user("1");
+        for (response, status) in [
+            (place().changed(&user, Some(Return::Minimal)), 204),
+            (place().created(&user, Some(Return::Minimal)), 201),
+        ] {
+            assert_eq!(response.status().as_u16(), status);
+            assert!(response.body().as_bytes().is_empty());
+            let headers = response.headers();
+            assert_eq!(headers[ETAG], "W/\"1\"");
+            assert_eq!(headers[CONTENT_LOCATION], "https://example.com/v2/Users/1");
+            assert_eq!(headers[PREFERENCE_APPLIED], "return=minimal");
+            assert!(!headers.contains_key(CONTENT_TYPE));
+        }
+        let whole = place().changed(&user, Some(Return::Representation));
+        assert_eq!(whole.headers()[PREFERENCE_APPLIED], "return=representation");
+        assert_eq!(json_of(&whole), json_of(&place().ok(&user)));
+        assert!(
+            !place()
+                .changed(&user, None)
+                .headers()
+                .contains_key(PREFERENCE_APPLIED)
+        );
     }
 
     #[test]
