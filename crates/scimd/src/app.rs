@@ -10,9 +10,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use scim_http::ops::ScimOperationHandler;
+use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
+use scim_http::provider::schema::ResourceTypes;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
-use scim_http::{Limits, ScimError, ScimService, X_REQUEST_ID, name_request};
+use scim_http::{ScimError, ScimService, X_REQUEST_ID, name_request};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
 use tracing::Instrument;
@@ -48,19 +49,27 @@ impl App {
     /// A server as configured, with an empty store.
     pub fn new(config: &Config) -> Self {
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
+        let types = ResourceTypes::default().with_unknown_attributes(config.unknown_attributes);
         let provider = match config.store {
             Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
         };
-        let handler = ScimOperationHandler::new(provider.with_max_page(config.max_page))
-            .with_version_required(config.require_version);
-        let scim = ScimService::new(handler)
+        let provider = provider
+            .with_resource_types(types.clone())
+            .with_max_page(config.limits.max_page());
+        let handler =
+            ScimOperationHandler::new(provider).with_version_required(config.require_version);
+        let mut scim = ScimService::new(handler)
+            .with_resource_types(types)
             .with_base_path(config.base_path.clone())
-            .with_limits(
-                Limits::default()
-                    .with_body(config.max_body)
-                    .with_max_page(config.max_page),
-            )
-            .with_authenticator(bearers.clone());
+            .with_limits(config.limits.clone())
+            .with_authenticator(bearers.clone())
+            .with_open_discovery(config.open_discovery);
+        if !config.tokens.is_empty() {
+            scim = scim.with_authentication_scheme(AuthenticationScheme::bearer_token());
+        }
+        if let Some(page) = &config.documentation_uri {
+            scim = scim.with_documentation_uri(page.as_str());
+        }
         let scim = match &config.base_url {
             Some(url) => scim.with_base_url(url.clone()),
             None => scim,

@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use scim_http::provider::schema::UnknownAttributes;
 use thiserror::Error;
 
 /// Where resources are kept.
@@ -26,6 +27,27 @@ impl FromStr for Store {
 #[error("not a store of this version, which has only `memory`")]
 #[non_exhaustive]
 pub struct StoreError;
+
+/// What becomes of attributes that no schema has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Unknown(pub(crate) UnknownAttributes);
+
+impl FromStr for Unknown {
+    type Err = UnknownError;
+
+    fn from_str(text: &str) -> Result<Self, UnknownError> {
+        match text {
+            "refuse" => Ok(Self(UnknownAttributes::Refuse)),
+            "ignore" => Ok(Self(UnknownAttributes::Ignore)),
+            _ => Err(UnknownError),
+        }
+    }
+}
+
+/// Why a text is no [`Unknown`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("neither `refuse` nor `ignore`")]
+pub(crate) struct UnknownError;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,6 +92,13 @@ mod tests {
             let error = text.parse::<Store>().unwrap_err();
             assert!(!error.to_string().contains("s3cret"));
         }
+    }
+
+    #[test]
+    fn unknown_attributes_are_refused_or_ignored() {
+        assert_eq!("refuse".parse(), Ok(Unknown::default()));
+        assert_eq!("ignore".parse(), Ok(Unknown(UnknownAttributes::Ignore)));
+        assert_eq!("keep".parse::<Unknown>(), Err(UnknownError));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod secret;
 mod settings;
 mod text;
 mod units;
+mod web_page;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use scim_http::ops::provider::StandardResourceProvider;
-use scim_http::{BasePath, BaseUrl};
+use scim_http::provider::schema::UnknownAttributes;
+use scim_http::{BasePath, BaseUrl, Limits};
 use tokio_rustls::rustls::ServerConfig;
 use tracing_subscriber::filter::Targets;
 
@@ -26,6 +27,7 @@ pub use self::error::ConfigError;
 use self::secret::Secret;
 use self::settings::Settings;
 use self::units::{Size, Span};
+pub(crate) use self::web_page::WebPage;
 use crate::forwarded::TrustedProxies;
 use crate::tls;
 use crate::tokens::{Access, TokenError, Tokens};
@@ -73,9 +75,11 @@ pub struct Config {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) documentation_uri: Option<WebPage>,
+    pub(crate) open_discovery: bool,
+    pub(crate) unknown_attributes: UnknownAttributes,
     pub(crate) require_version: bool,
-    pub(crate) max_page: u32,
-    pub(crate) max_body: usize,
+    pub(crate) limits: Limits,
     pub(crate) connections: ConnectionLimits,
     pub(crate) request_timeout: Duration,
     pub(crate) shutdown_timeout: Duration,
@@ -126,6 +130,7 @@ impl Config {
 
     fn new(settings: Settings) -> Result<Self, ConfigError> {
         let tokens = tokens(&settings)?;
+        let limits = limits(&settings);
         let listen = settings.listen.unwrap_or(DEFAULT_LISTEN);
         if tokens.is_empty() && !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::OpenToAll { listen });
@@ -151,9 +156,11 @@ impl Config {
             trusted_proxies: TrustedProxies::new(settings.trusted_proxy.unwrap_or_default()),
             tokens: Arc::new(tokens),
             tls,
+            documentation_uri: settings.documentation_uri,
+            open_discovery: settings.open_discovery.unwrap_or(false),
+            unknown_attributes: settings.unknown_attributes.unwrap_or_default().0,
             require_version: settings.require_version.unwrap_or(false),
-            max_page: settings.max_page.map_or(DEFAULT_MAX_PAGE, Into::into),
-            max_body: settings.max_body.unwrap_or(DEFAULT_MAX_BODY).octets(),
+            limits,
             connections: ConnectionLimits {
                 max_connections: settings.max_connections.map_or(1024, |number| {
                     usize::try_from(number.get()).unwrap_or(usize::MAX)
@@ -177,9 +184,21 @@ impl Config {
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const DEFAULT_BASE_PATH: &str = "/scim/v2";
-const DEFAULT_MAX_PAGE: u32 = StandardResourceProvider::<()>::DEFAULT_MAX_PAGE;
-const DEFAULT_MAX_BODY: Size = Size::kib(1024);
 const DEFAULT_HEADER_SIZE: Size = Size::kib(128);
+
+fn limits(settings: &Settings) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(size) = settings.max_body {
+        limits = limits.with_body(size.octets());
+    }
+    if let Some(number) = settings.default_page {
+        limits = limits.with_default_page(number.get());
+    }
+    if let Some(number) = settings.max_page {
+        limits = limits.with_max_page(number.get());
+    }
+    limits
+}
 
 fn tokens(settings: &Settings) -> Result<Tokens, ConfigError> {
     type Add = fn(&mut Tokens, &str, Access) -> Result<(), TokenError>;

@@ -7,10 +7,12 @@ use scim_http::{BasePath, BaseUrl};
 use serde::Deserialize;
 
 use super::LogFormat;
+use super::choice::Unknown;
 use super::log_filter::LogFilter;
 use super::secret::Secret;
 use super::text::{many, one};
 use super::units::{Size, Span};
+use super::web_page::WebPage;
 use crate::forwarded::TrustedProxy;
 
 /// Every option, as the command line, the environment or the configuration file gives it:
@@ -108,6 +110,24 @@ pub(super) struct Settings {
     #[serde(deserialize_with = "one")]
     pub(super) tls_key: Option<PathBuf>,
 
+    /// Page for people that /ServiceProviderConfig names
+    #[arg(long, value_name = "URL", env = "SCIMD_DOCUMENTATION_URI")]
+    #[serde(deserialize_with = "one")]
+    pub(super) documentation_uri: Option<WebPage>,
+
+    /// Answer /ServiceProviderConfig, /ResourceTypes and /Schemas without a token [default: false]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_OPEN_DISCOVERY", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) open_discovery: Option<bool>,
+
+    /// What to do with attributes that no schema has, refuse or ignore [default: refuse]
+    #[arg(long, value_name = "CHOICE", env = "SCIMD_UNKNOWN_ATTRIBUTES")]
+    #[serde(deserialize_with = "one")]
+    pub(super) unknown_attributes: Option<Unknown>,
+
     /// Answer 428 to changes and deletions without If-Match [default: false]
     #[arg(
         long, value_name = "BOOL", env = "SCIMD_REQUIRE_VERSION", value_parser = BoolishValueParser::new(),
@@ -115,6 +135,11 @@ pub(super) struct Settings {
     )]
     #[serde(deserialize_with = "one")]
     pub(super) require_version: Option<bool>,
+
+    /// Resources on one page of a list whose client names no number [default: 100]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_DEFAULT_PAGE")]
+    #[serde(deserialize_with = "one")]
+    pub(super) default_page: Option<NonZeroU32>,
 
     /// Most resources on one page of a list [default: 1000]
     #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_PAGE")]
@@ -183,7 +208,11 @@ impl Settings {
             tenant_read_only,
             tls_cert,
             tls_key,
+            documentation_uri,
+            open_discovery,
+            unknown_attributes,
             require_version,
+            default_page,
             max_page,
             max_body,
             max_headers,
@@ -207,7 +236,11 @@ impl Settings {
             tenant_read_only: tenant_read_only.or(others.tenant_read_only),
             tls_cert: tls_cert.or(others.tls_cert),
             tls_key: tls_key.or(others.tls_key),
+            documentation_uri: documentation_uri.or(others.documentation_uri),
+            open_discovery: open_discovery.or(others.open_discovery),
+            unknown_attributes: unknown_attributes.or(others.unknown_attributes),
             require_version: require_version.or(others.require_version),
+            default_page: default_page.or(others.default_page),
             max_page: max_page.or(others.max_page),
             max_body: max_body.or(others.max_body),
             max_headers: max_headers.or(others.max_headers),

@@ -86,7 +86,7 @@ fn the_command_line_counts_before_the_file_and_the_file_before_the_default() {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(&file, "max-page = 7\nmax-body = '2KiB'").unwrap();
     let config = config(&["--config", file.path().to_str().unwrap(), "--max-page", "8"]).unwrap();
-    assert_eq!((config.max_page, config.max_body), (8, 2048));
+    assert_eq!((config.limits.max_page(), config.limits.body()), (8, 2048));
     assert_eq!(config.listen, DEFAULT_LISTEN);
 }
 

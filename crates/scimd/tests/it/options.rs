@@ -148,3 +148,41 @@ fn a_version_is_required_where_the_configuration_says_so() {
     let named = format!("if-match: {}", created.header("etag").unwrap());
     assert_eq!(scimd.send("DELETE", &path, &[&named], "").status, 204);
 }
+
+#[test]
+fn the_service_provider_config_shows_the_options() {
+    let scimd = Program::start(&[
+        "--token",
+        &"t".repeat(32),
+        "--open-discovery",
+        "--documentation-uri=https://example.com/help",
+        "--default-page=7",
+        "--max-page=70",
+    ]);
+    let config = scimd.send("GET", "/scim/v2/ServiceProviderConfig", &[], "");
+    assert_eq!(config.status, 200);
+    let config = config.json();
+    assert_eq!(config["documentationUri"], "https://example.com/help");
+    assert_eq!(config["pagination"]["defaultPageSize"], 7);
+    assert_eq!(config["pagination"]["maxPageSize"], 70);
+    assert_eq!(
+        config["authenticationSchemes"][0]["type"],
+        "oauthbearertoken"
+    );
+    assert_eq!(scimd.send("GET", "/scim/v2/Users", &[], "").status, 401);
+
+    let closed = Program::start(&["--token", &"t".repeat(32)]);
+    let config = closed.send("GET", "/scim/v2/ServiceProviderConfig", &[], "");
+    assert_eq!(config.status, 401);
+}
+
+#[test]
+fn attributes_that_no_schema_has_are_refused_or_ignored() {
+    let user = r#"{"userName":"a","shoeSize":44}"#;
+    let strict = Program::start(&[]);
+    assert_eq!(strict.send("POST", "/scim/v2/Users", &[], user).status, 400);
+    let lenient = Program::start(&["--unknown-attributes=ignore"]);
+    let created = lenient.send("POST", "/scim/v2/Users", &[], user);
+    assert_eq!(created.status, 201);
+    assert!(created.json().get("shoeSize").is_none());
+}
