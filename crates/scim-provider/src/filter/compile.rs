@@ -1,6 +1,6 @@
+use super::condition::Condition;
 use super::node::Node;
 use super::place::Place;
-use super::test::Test;
 use super::{
     AttributePath, Comparand, CompareOp, CompileError, CompileErrorKind, Filter, MAX_DEPTH,
 };
@@ -83,7 +83,7 @@ impl<'a> Compiler<'a> {
 
     fn presence(self, path: &AttributePath, present: bool) -> Result<Node, CompileError> {
         Ok(match self.find(path)? {
-            Some(found) => Node::Test(found.place, Test::presence(found.leaf, present)),
+            Some(found) => Node::At(found.place, Condition::presence(found.leaf, present)),
             None => Node::Constant(!present),
         })
     }
@@ -115,8 +115,8 @@ impl<'a> Compiler<'a> {
             found.leaf = part;
             found.place.sub = Some(part.name().into());
         }
-        match Test::comparison(found.leaf, found.is_location, op, value) {
-            Ok(test) => Ok(Node::Test(found.place, test)),
+        match Condition::comparison(found.leaf, found.is_location, op, value) {
+            Ok(condition) => Ok(Node::At(found.place, condition)),
             Err(CompileErrorKind::WrongType) if self.lenient => Ok(without_value),
             Err(kind) => Err(refuse(kind)),
         }

@@ -1,12 +1,9 @@
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
-
+use super::condition::Condition;
+use super::modified::modified;
 use super::node::Node;
 use super::place::Place;
-use super::test::{Relation, Test};
 use super::text::Text;
 use super::{CompareOp, Matcher};
-use crate::Timestamp;
 use crate::storage::ModifiedRange;
 
 /// One of the conditions that a resource has to meet, for stores that can find some by an index.
@@ -87,8 +84,8 @@ impl<'a> Equality<'a> {
         path
     }
 
-    fn of(place: &'a Place, inner: Option<&'a Place>, test: &'a Test) -> Option<Self> {
-        let Test::Text(CompareOp::Eq, value) = test else {
+    fn of(place: &'a Place, inner: Option<&'a Place>, condition: &'a Condition) -> Option<Self> {
+        let Condition::Text(CompareOp::Eq, value) = condition else {
             return None;
         };
         let sub = place.sub.as_deref();
@@ -141,10 +138,10 @@ fn collect<'a>(node: &'a Node, conjuncts: &mut Vec<Conjunct<'a>>) {
     match node {
         Node::Constant(true) => {}
         Node::All(nodes) => nodes.iter().for_each(|node| collect(node, conjuncts)),
-        Node::Test(place, test) => conjuncts.push(
-            Equality::of(place, None, test)
+        Node::At(place, condition) => conjuncts.push(
+            Equality::of(place, None, condition)
                 .map(Conjunct::Equal)
-                .or_else(|| modified(place, test).map(Conjunct::Modified))
+                .or_else(|| modified(place, condition).map(Conjunct::Modified))
                 .unwrap_or(Conjunct::Other),
         ),
         Node::Within(place, inner) => collect_within(place, inner, conjuncts),
@@ -156,7 +153,7 @@ fn collect<'a>(node: &'a Node, conjuncts: &mut Vec<Conjunct<'a>>) {
 /// they do so for one value is a further condition.
 fn collect_within<'a>(place: &'a Place, inner: &'a Node, conjuncts: &mut Vec<Conjunct<'a>>) {
     let equality = |node: &'a Node| match node {
-        Node::Test(inner, test) => Equality::of(place, Some(inner), test),
+        Node::At(inner, condition) => Equality::of(place, Some(inner), condition),
         _ => None,
     };
     if let Some(only) = equality(inner) {
@@ -168,44 +165,10 @@ fn collect_within<'a>(place: &'a Place, inner: &'a Node, conjuncts: &mut Vec<Con
     conjuncts.push(Conjunct::Other);
 }
 
-/// The range that `test` leaves for `meta.lastModified`, which is in whole microseconds.
-fn modified(place: &Place, test: &Test) -> Option<ModifiedRange> {
-    let is_modified = place.extension.is_none()
-        && place.attribute.as_deref() == Some("meta")
-        && place.sub.as_deref() == Some("lastModified");
-    let Test::Instant(relation, instant) = test else {
-        return None;
-    };
-    let (micros, exact) = whole_micros(*instant)?;
-    let next = micros.checked_add(1)?;
-    let not_before = if exact { micros } else { next };
-    let range = |from: Option<i64>, to: Option<i64>| {
-        let stamp = |micros: Option<i64>| micros.map(Timestamp::from_micros).transpose().ok();
-        Some(ModifiedRange::new(stamp(from)?, stamp(to)?))
-    };
-    let before = |micros: i64| micros.checked_sub(1);
-    let found = match relation {
-        // Between two microseconds there is nothing, and the range is empty.
-        Relation::Equal => range(Some(not_before), Some(micros)),
-        Relation::Greater => range(Some(next), None),
-        Relation::GreaterOrEqual => range(Some(not_before), None),
-        Relation::Less => range(None, Some(before(not_before)?)),
-        Relation::LessOrEqual => range(None, Some(micros)),
-        Relation::NotEqual => None,
-    };
-    found.filter(|_| is_modified)
-}
-
-/// The microseconds before `instant` since 1970, and whether it is a whole number of them.
-fn whole_micros(instant: DateTime) -> Option<(i64, bool)> {
-    let nanos = Offset::UTC.to_timestamp(instant).ok()?.as_nanosecond();
-    let micros = i64::try_from(nanos.div_euclid(1000)).ok()?;
-    Some((micros, nanos.rem_euclid(1000) == 0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Timestamp;
     use crate::schema::ResourceTypes;
 
     fn shown(filter: &str) -> Vec<String> {

@@ -1,10 +1,12 @@
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::compile::Compiler;
 use super::node::Node;
 use super::place::Subject;
 use super::{CompileError, Filter};
-use crate::schema::{Attribute, ResourceType};
+use crate::schema::ResourceType;
 
 /// A filter for the resources of one type.
 ///
@@ -37,32 +39,10 @@ impl Matcher {
     }
 }
 
-impl std::fmt::Debug for Matcher {
+impl fmt::Debug for Matcher {
     /// Nothing of it: filters hold personal data.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Matcher").finish_non_exhaustive()
-    }
-}
-
-/// A filter for the values of one attribute, as it stands in brackets.
-///
-/// It compares as a [`Matcher`] does.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ValueMatcher {
-    node: Node,
-}
-
-impl ValueMatcher {
-    /// Whether `value` matches: one value of the attribute, with names in the schema's spelling.
-    pub fn matches(&self, value: &Value) -> bool {
-        self.node.matches(Subject::Value(value))
-    }
-}
-
-impl std::fmt::Debug for ValueMatcher {
-    /// Nothing of it: filters hold personal data.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ValueMatcher").finish_non_exhaustive()
     }
 }
 
@@ -100,33 +80,6 @@ impl ResourceType {
     pub fn compile_lenient(&self, filter: &Filter) -> Result<Matcher, CompileError> {
         let node = Compiler::of_resource(self, true).compile(filter)?;
         Ok(Matcher { node })
-    }
-}
-
-impl Attribute {
-    /// Makes `filter`, which stood in brackets behind this attribute, ready for its values.
-    ///
-    /// Names are those of sub-attributes; a simple value of a list is called `value`.
-    ///
-    /// ```
-    /// use scim_provider::filter::PatchPath;
-    /// use scim_provider::schema::ResourceTypes;
-    /// use serde_json::json;
-    ///
-    /// let types = ResourceTypes::rfc7643();
-    /// let emails = types.get("User").unwrap().attribute("emails").unwrap();
-    /// let path: PatchPath = r#"emails[primary eq "True"].value"#.parse()?;
-    /// let matcher = emails.compile_value_filter(path.filter().unwrap())?;
-    /// assert!(matcher.matches(&json!({ "value": "b@example.com", "primary": true })));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The first attribute that can't be used as the filter wants.
-    pub fn compile_value_filter(&self, filter: &Filter) -> Result<ValueMatcher, CompileError> {
-        let node = Compiler::of_value(self).compile(filter)?;
-        Ok(ValueMatcher { node })
     }
 }
 

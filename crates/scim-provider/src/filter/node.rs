@@ -1,12 +1,13 @@
+use super::condition::Condition;
 use super::place::{Place, Subject};
-use super::test::Test;
 
 /// A filter as it is evaluated: every attribute resolved, every value of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Node {
     /// The same for every subject.
     Constant(bool),
-    Test(Place, Test),
+    /// The values at the place meet the condition.
+    At(Place, Condition),
     Not(Box<Node>),
     All(Box<[Node]>),
     Any(Box<[Node]>),
@@ -18,7 +19,7 @@ impl Node {
     pub(super) fn matches(&self, subject: Subject<'_>) -> bool {
         match self {
             Self::Constant(answer) => *answer,
-            Self::Test(place, test) => test.holds(place, subject),
+            Self::At(place, condition) => condition.holds(place, subject),
             Self::Not(inner) => !inner.matches(subject),
             Self::All(nodes) => nodes.iter().all(|node| node.matches(subject)),
             Self::Any(nodes) => nodes.iter().any(|node| node.matches(subject)),
@@ -35,7 +36,7 @@ impl Node {
         };
         match self {
             Self::Constant(_) => false,
-            Self::Test(place, _) | Self::Within(place, _) => starts_at(place),
+            Self::At(place, _) | Self::Within(place, _) => starts_at(place),
             Self::Not(inner) => inner.reads(name),
             Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(|node| node.reads(name)),
         }

@@ -138,7 +138,7 @@ impl Attribute {
 
     /// Whether this is a secret that is set by clients and never shown, which is kept
     /// apart from everything else.
-    pub(super) fn is_password(&self) -> bool {
+    pub(crate) fn is_password(&self) -> bool {
         self.name() == "password"
             && self.attribute_type() == AttributeType::String
             && !self.multi_valued()

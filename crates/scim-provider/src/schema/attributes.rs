@@ -40,7 +40,7 @@ impl Attributes {
     }
 
     /// The attribute called `name`, exactly or else in another case.
-    pub(super) fn find(&self, name: &str) -> Option<&Attribute> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Attribute> {
         self.find_exact(name).or_else(|| {
             let run = self
                 .by_name

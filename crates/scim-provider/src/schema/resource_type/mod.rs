@@ -100,7 +100,7 @@ impl ResourceType {
         &self.endpoint
     }
 
-    pub(super) const fn top(&self) -> &Attributes {
+    pub(crate) const fn top(&self) -> &Attributes {
         &self.top
     }
 

@@ -1,20 +1,19 @@
-use std::cmp::Ordering;
-
 use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::number::ExactNumber;
 use super::place::{Place, Subject, says_something};
+use super::relation::Relation;
 use super::text::Text;
 use super::{Comparand, CompareOp, CompileErrorKind};
 use crate::schema::{Attribute, AttributeType, base64_digits, date_time};
 
 /// What a filter asks of the values of one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Test {
-    /// One says something; members of complex values called so do not count.
+pub(super) enum Condition {
+    /// One of the values says something; members of complex values called so do not count.
     Present(Box<[Box<str>]>),
-    /// None says anything.
+    /// None of the values says anything; likewise.
     Absent(Box<[Box<str>]>),
     /// A string.
     Text(CompareOp, Text),
@@ -30,18 +29,7 @@ pub(super) enum Test {
     Binary { equal: bool, digits: Box<[u8]> },
 }
 
-/// How two values of a type with an order compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
-    Equal,
-    NotEqual,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-}
-
-impl Test {
+impl Condition {
     /// A value is there; or, with `present` false, none is.
     pub(super) fn presence(attribute: &Attribute, present: bool) -> Self {
         let hidden = attribute
@@ -154,33 +142,6 @@ impl Test {
             _ => None,
         };
         passes.unwrap_or_else(|| self.is_difference())
-    }
-}
-
-impl Relation {
-    pub(super) const fn of(op: CompareOp) -> Result<Self, CompileErrorKind> {
-        Ok(match op {
-            CompareOp::Eq => Self::Equal,
-            CompareOp::Ne => Self::NotEqual,
-            CompareOp::Gt => Self::Greater,
-            CompareOp::Ge => Self::GreaterOrEqual,
-            CompareOp::Lt => Self::Less,
-            CompareOp::Le => Self::LessOrEqual,
-            CompareOp::Co | CompareOp::Sw | CompareOp::Ew => {
-                return Err(CompileErrorKind::WrongOperator);
-            }
-        })
-    }
-
-    const fn holds(self, ordering: Ordering) -> bool {
-        match self {
-            Self::Equal => ordering.is_eq(),
-            Self::NotEqual => ordering.is_ne(),
-            Self::Greater => ordering.is_gt(),
-            Self::GreaterOrEqual => ordering.is_ge(),
-            Self::Less => ordering.is_lt(),
-            Self::LessOrEqual => ordering.is_le(),
-        }
     }
 }
 
