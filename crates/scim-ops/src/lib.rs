@@ -49,6 +49,7 @@
 //!
 //! HTTP: no status codes, no headers. The crate below is re-exported as [`provider`].
 
+mod bulk;
 mod discovery;
 mod error;
 mod handler;
@@ -57,6 +58,10 @@ mod request;
 mod response;
 mod retry;
 
+pub use bulk::{
+    AtomicBulkError, BulkAction, BulkOperation, BulkOutcome, BulkRequest, BulkResult,
+    RepeatedBulkId,
+};
 pub use discovery::{
     AuthenticationScheme, AuthenticationSchemeType, BulkLimits, Discovery, Document, Pagination,
     ServiceProviderConfig,

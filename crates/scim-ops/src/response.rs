@@ -33,6 +33,19 @@ pub enum Outcome {
     Exists(bool),
 }
 
+impl Outcome {
+    /// The one resource that the operation was about, as it is now.
+    pub const fn resource(&self) -> Option<&VersionedResource> {
+        match self {
+            Self::Created(resource)
+            | Self::Found(resource)
+            | Self::NotModified(resource)
+            | Self::Updated { resource, .. } => Some(resource),
+            Self::Deleted | Self::Listed(_) | Self::Exists(_) => None,
+        }
+    }
+}
+
 impl ScimOperationResponse {
     pub(crate) const fn new(outcome: Outcome) -> Self {
         Self { outcome }
@@ -50,13 +63,7 @@ impl ScimOperationResponse {
 
     /// The one resource that the operation was about, as it is now.
     pub const fn resource(&self) -> Option<&VersionedResource> {
-        match &self.outcome {
-            Outcome::Created(resource)
-            | Outcome::Found(resource)
-            | Outcome::NotModified(resource)
-            | Outcome::Updated { resource, .. } => Some(resource),
-            Outcome::Deleted | Outcome::Listed(_) | Outcome::Exists(_) => None,
-        }
+        self.outcome.resource()
     }
 
     /// The version of that resource.

@@ -53,6 +53,20 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         }
     }
 
+    /// The bounds for writes that named no version.
+    pub(crate) const fn retry_policy(&self) -> &RetryPolicy {
+        &self.retry
+    }
+
+    /// The same handler over another provider.
+    pub(crate) fn over<Q: ResourceProvider>(&self, provider: Q) -> ScimOperationHandler<Q> {
+        ScimOperationHandler {
+            provider: LockingProvider::new(provider),
+            retry: self.retry.clone(),
+            version_required: self.version_required,
+        }
+    }
+
     /// The provider.
     pub fn provider(&self) -> &P {
         self.provider.inner()
