@@ -63,6 +63,7 @@
 mod auth;
 mod base_url;
 mod body;
+mod bulk;
 mod collect;
 mod conditional;
 mod error;
@@ -85,6 +86,7 @@ mod status;
 pub use auth::{AuthError, Authenticator, Grant};
 pub use base_url::{BasePath, BaseUrl, BaseUrlError};
 pub use body::ScimBody;
+pub use bulk::ATOMIC_BULK;
 pub use conditional::{
     Decision, add_etag_to_response, handle_conditional_request, not_modified_response,
 };

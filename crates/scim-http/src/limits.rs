@@ -17,11 +17,13 @@ pub struct Limits {
     list: usize,
     default_page: u32,
     max_page: u32,
+    bulk_operations: u32,
 }
 
 impl Default for Limits {
     /// 1 MiB of body, 64 KiB of each precondition, 8 KiB of path and query, 16 MiB of a
-    /// list, and pages of 100 resources unless a client asks for up to 1,000.
+    /// list, pages of 100 resources unless a client asks for up to 1,000, and 1,000
+    /// operations of a bulk request.
     fn default() -> Self {
         Self {
             body: 1 << 20,
@@ -30,6 +32,7 @@ impl Default for Limits {
             list: 16 << 20,
             default_page: 100,
             max_page: 1_000,
+            bulk_operations: 1_000,
         }
     }
 }
@@ -83,6 +86,14 @@ impl Limits {
         self
     }
 
+    /// At most so many operations in a bulk request; more are answered with 413 (RFC 7644
+    /// §3.7.4). Its content is bounded as [every other](Self::with_body).
+    #[must_use]
+    pub const fn with_bulk_operations(mut self, operations: u32) -> Self {
+        self.bulk_operations = operations;
+        self
+    }
+
     /// The most octets of a body.
     pub const fn body(&self) -> usize {
         self.body
@@ -110,6 +121,11 @@ impl Limits {
         } else {
             self.max_page
         }
+    }
+
+    /// The most operations of a bulk request.
+    pub const fn bulk_operations(&self) -> u32 {
+        self.bulk_operations
     }
 
     /// The most resources of a page.

@@ -56,6 +56,7 @@ pub(crate) enum Action<'t, 'p> {
     Read(&'t ResourceType, Cow<'p, str>),
     Replace(&'t ResourceType, Cow<'p, str>),
     Delete(&'t ResourceType, Cow<'p, str>),
+    Bulk,
     /// What the RFC has and this service has not.
     Unserved,
 }
@@ -152,7 +153,8 @@ impl<'t, 'p> Target<'t, 'p> {
         Ok(match self {
             Self::Discovery(topic) if reads => Action::Discover(topic),
             Self::Root if reads => Action::Unserved,
-            Self::RootSearch | Self::Search(_) | Self::Bulk if posts => Action::Unserved,
+            Self::RootSearch | Self::Search(_) if posts => Action::Unserved,
+            Self::Bulk if posts => Action::Bulk,
             Self::Collection(resource_type) if reads => Action::List(resource_type),
             Self::Collection(resource_type) if posts => Action::Create(resource_type),
             Self::Single(resource_type, id) => match *method {

@@ -128,6 +128,12 @@ pub(crate) fn documents(documents: &[Document], base_url: &BaseUrl) -> Response<
     list.finish()
 }
 
+/// 200 with a message that is about no one resource.
+pub(crate) fn json_ok(message: &serde_json::Value) -> Response<ScimBody> {
+    let json = serde_json::to_vec(message).expect("JSON prints into memory");
+    json_response(StatusCode::OK, HeaderMap::with_capacity(4), json)
+}
+
 /// 204: done, and nothing to show.
 pub(crate) fn no_content() -> Response<ScimBody> {
     let mut response = Response::new(ScimBody::empty());

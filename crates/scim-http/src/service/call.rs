@@ -118,7 +118,7 @@ impl<P: ResourceProvider> Call<'_, P> {
 
     /// The error of an operation as the client sees it. Faults are logged, with all that is
     /// not shown.
-    fn refuse(&self, error: &OpError, resource_type: &str) -> ScimError {
+    pub(super) fn refuse(&self, error: &OpError, resource_type: &str) -> ScimError {
         let shown = ScimError::from(error);
         match error.kind() {
             ErrorKind::Internal => {

@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use scim_ops::provider::schema::ResourceTypes;
-use scim_ops::{AuthenticationScheme, Discovery, Pagination, ServiceProviderConfig};
+use scim_ops::{AuthenticationScheme, BulkLimits, Discovery, Pagination, ServiceProviderConfig};
 
 use crate::{Authenticator, BasePath, BaseUrl, Limits};
 
@@ -30,8 +30,11 @@ impl Config {
     /// What is served, no more and no less.
     fn capabilities(&self) -> ServiceProviderConfig {
         let (default, most) = (self.limits.default_page(), self.limits.max_page());
-        let mut capabilities =
-            ServiceProviderConfig::new().with_pagination(Pagination::by_index(default, most));
+        let payload = u64::try_from(self.limits.body()).unwrap_or(u64::MAX);
+        let bulk = BulkLimits::new(self.limits.bulk_operations(), payload);
+        let mut capabilities = ServiceProviderConfig::new()
+            .with_pagination(Pagination::by_index(default, most))
+            .with_bulk(bulk);
         if let Some(uri) = &self.documentation_uri {
             capabilities = capabilities.with_documentation_uri(uri);
         }

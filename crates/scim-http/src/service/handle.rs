@@ -202,6 +202,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             Action::Read(resource_type, id) => self.read(resource_type, &id).await,
             Action::Replace(resource_type, id) => self.replace(resource_type, &id, body).await,
             Action::Delete(resource_type, id) => self.delete(resource_type, &id).await,
+            Action::Bulk => self.bulk(body).await,
             Action::Unserved => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "this is not supported",

@@ -1,3 +1,4 @@
+mod bulk;
 mod call;
 mod collection;
 mod config;
