@@ -1,5 +1,5 @@
 use scim_provider::version::{Precondition, ScimVersion};
-use scim_provider::{ListQuery, RequestContext};
+use scim_provider::{ListQuery, RequestContext, View};
 use serde_json::Value;
 
 use crate::Preconditions;
@@ -21,6 +21,7 @@ pub struct ScimOperationRequest {
     pub(crate) resource_type: String,
     pub(crate) operation: Operation,
     pub(crate) preconditions: Preconditions,
+    pub(crate) view: View,
     pub(crate) context: RequestContext,
 }
 
@@ -73,6 +74,7 @@ impl ScimOperationRequest {
             resource_type: resource_type.into(),
             operation,
             preconditions: Preconditions::new(),
+            view: View::whole(),
             context,
         }
     }
@@ -163,6 +165,14 @@ impl ScimOperationRequest {
         self
     }
 
+    /// Needs no more of the resource than `view` has: a [`Get`](Operation::Get) then reads no
+    /// more, if the provider can read less. Preconditions are about the whole resource all the same.
+    #[must_use]
+    pub fn with_view(mut self, view: View) -> Self {
+        self.view = view;
+        self
+    }
+
     /// The name of the type whose resources are meant.
     pub fn resource_type(&self) -> &str {
         &self.resource_type
@@ -176,6 +186,11 @@ impl ScimOperationRequest {
     /// What the request says of the version it meets.
     pub const fn preconditions(&self) -> &Preconditions {
         &self.preconditions
+    }
+
+    /// How much of the resource is needed.
+    pub const fn view(&self) -> &View {
+        &self.view
     }
 
     /// On whose behalf.

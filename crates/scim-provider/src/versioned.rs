@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::Resource;
+use crate::filter::Projector;
 use crate::resource::{Rendering, take, take_meta};
 
 /// A resource together with the version of the state it shows.
@@ -101,6 +102,43 @@ impl VersionedResource {
     }
 }
 
+impl VersionedResource {
+    /// Appends as much of the resource as `projector` leaves: [`write_json`](Self::write_json)
+    /// for who wants a part. The version is that of the whole all the same.
+    ///
+    /// A stored resource that is shown whole is not parsed for this.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use scim_provider::filter::Projection;
+    /// use scim_provider::{ConditionalProvider, InMemoryProvider, RequestContext};
+    /// use serde_json::json;
+    ///
+    /// let provider = InMemoryProvider::default();
+    /// let data = json!({ "userName": "bjensen", "title": "Tour Guide" });
+    /// let context = RequestContext::with_generated_id();
+    /// let user = provider.create_versioned_resource("User", data, &context).await?;
+    ///
+    /// let users = provider.resource_types().get("User").ok_or("users are kept")?;
+    /// let projection = Projection::parse_include("title, meta.version")?;
+    /// let mut out = Vec::new();
+    /// user.write_projected(&mut out, "https://example.com/v2", &users.projector(&projection));
+    /// let shown: serde_json::Value = serde_json::from_slice(&out)?;
+    /// assert_eq!(shown["title"], "Tour Guide");
+    /// assert_eq!(shown["meta"], json!({ "version": user.etag().to_string() }));
+    /// assert!(shown.get("userName").is_none());
+    /// # Ok(()) }
+    /// ```
+    pub fn write_projected(&self, out: &mut Vec<u8>, base_url: &str, projector: &Projector<'_>) {
+        let rendering = Rendering {
+            base_url,
+            endpoint: projector.resource_type().endpoint(),
+            version: Some(&self.version),
+        };
+        self.resource.render_projected(out, &rendering, projector);
+    }
+}
+
 impl Serialize for VersionedResource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_json().serialize(serializer)
@@ -113,9 +151,11 @@ fn content_version(resource: &Resource) -> ScimVersion {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
+    use crate::filter::Projection;
+    use crate::schema::ResourceTypes;
 
     fn user(value: Value) -> Resource {
         Resource::from_json("User", value).unwrap()
@@ -164,5 +204,36 @@ mod tests {
         let json: Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["meta"]["location"], "https://example.com/v2/Users/1");
         assert_eq!(json["meta"]["version"], "W/\"2\"");
+    }
+
+    #[test]
+    fn what_is_never_shown_is_not_even_if_a_provider_hands_it_out() {
+        let types = ResourceTypes::rfc7643();
+        let users = types.get("User").unwrap();
+        let json = json!({ "id": "1", "userName": "b", "Password": "secret", "shoeSize": 44 });
+        let versioned = VersionedResource::new(user(json));
+        for (projection, names) in [
+            (
+                Projection::default(),
+                &["id", "userName", "shoeSize", "meta"][..],
+            ),
+            (
+                Projection::parse_include("password,userName").unwrap(),
+                &["id", "userName"],
+            ),
+            (
+                Projection::parse_exclude("userName,meta").unwrap(),
+                &["id", "shoeSize"],
+            ),
+        ] {
+            let mut out = Vec::new();
+            versioned.write_projected(&mut out, "https://h", &users.projector(&projection));
+            let shown: Map<String, Value> = serde_json::from_slice(&out).unwrap();
+            assert_eq!(shown.len(), names.len(), "{shown:?}");
+            assert!(
+                names.iter().all(|name| shown.contains_key(*name)),
+                "{shown:?}"
+            );
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use scim_provider::version::{Precondition, ScimVersion};
 use scim_provider::{
     ConditionalProvider, LockingProvider, ProviderError, RequestContext, ResourceProvider,
-    VersionedResource,
+    VersionedResource, View,
 };
 use serde_json::Value;
 
@@ -91,6 +91,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             resource_type,
             operation,
             preconditions,
+            view,
             context,
         } = request;
         let outcome = match operation {
@@ -100,7 +101,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     .await?
             }
             Operation::Get { id } => {
-                let found = self.get(&resource_type, &id, &context).await?;
+                let found = self.get(&resource_type, &id, &view, &context).await?;
                 match preconditions.judge(Access::Read, found.version()) {
                     Judgement::Proceed => Outcome::Found(found),
                     Judgement::NotModified => Outcome::NotModified(found),
@@ -203,12 +204,19 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         &self,
         resource_type: &str,
         id: &str,
+        view: &View,
         context: &RequestContext,
     ) -> Result<VersionedResource, OpError> {
-        let found = self
-            .provider
-            .get_versioned_resource(resource_type, id, context)
-            .await?;
+        let found = match self.provider.as_partial() {
+            Some(partial) if !view.is_whole() => {
+                partial.get_part(resource_type, id, view, context).await?
+            }
+            _ => {
+                self.provider
+                    .get_versioned_resource(resource_type, id, context)
+                    .await?
+            }
+        };
         Ok(found.ok_or_else(|| ProviderError::not_found(resource_type, id))?)
     }
 }

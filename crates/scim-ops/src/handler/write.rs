@@ -2,7 +2,7 @@ use std::future::Future;
 
 use scim_provider::version::{ConditionalResult, Precondition, ScimVersion, VersionConflict};
 use scim_provider::{
-    ConditionalProvider, ProviderError, RequestContext, ResourceProvider, VersionedResource,
+    ConditionalProvider, ProviderError, RequestContext, ResourceProvider, VersionedResource, View,
 };
 use serde_json::Value;
 
@@ -196,7 +196,10 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         preconditions: &Preconditions,
         context: &RequestContext,
     ) -> Result<VersionedResource, OpError> {
-        let current = self.get(target.resource_type, target.id, context).await?;
+        let whole = View::whole();
+        let current = self
+            .get(target.resource_type, target.id, &whole, context)
+            .await?;
         match preconditions.judge(Access::Write, current.version()) {
             Judgement::Proceed if self.version_required && preconditions.if_match().is_none() => {
                 Err(OpError::VersionRequired {

@@ -2,6 +2,7 @@ use scim_version::ScimVersion;
 use serde_json::{Map, Value};
 
 use super::{Body, Resource, StoredBody, take, take_meta};
+use crate::filter::Projector;
 use crate::location::{location, segment};
 use crate::storage::Link;
 
@@ -31,11 +32,35 @@ impl Resource {
     pub(crate) fn render(&self, out: &mut Vec<u8>, rendering: &Rendering<'_>) {
         match &self.body {
             Body::Stored(stored) => stored.render(out, &self.resource_type, rendering),
-            Body::Tree(map) => self.render_tree(map, out, rendering),
+            Body::Tree(map) => push_json(out, &self.shown(map, rendering)),
         }
     }
 
-    fn render_tree(&self, map: &Map<String, Value>, out: &mut Vec<u8>, rendering: &Rendering<'_>) {
+    /// Appends as much of the resource as `projector` leaves.
+    pub(crate) fn render_projected(
+        &self,
+        out: &mut Vec<u8>,
+        rendering: &Rendering<'_>,
+        projector: &Projector<'_>,
+    ) {
+        let whole = match &self.body {
+            Body::Stored(_) if projector.shows_all() => return self.render(out, rendering),
+            Body::Stored(stored) => {
+                let mut json = Vec::with_capacity(stored.document.len() + 512);
+                stored.render(&mut json, &self.resource_type, rendering);
+                serde_json::from_slice(&json).expect(
+                    "a store gives documents back octet by octet, and rendering adds whole members",
+                )
+            }
+            // What a provider of the application's own has put into it, is looked at in any case:
+            // it may hold what is never shown.
+            Body::Tree(map) => self.shown(map, rendering),
+        };
+        push_json(out, &projector.project(whole));
+    }
+
+    /// The resource `map` with `meta.location` and `meta.version`.
+    fn shown(&self, map: &Map<String, Value>, rendering: &Rendering<'_>) -> Map<String, Value> {
         let mut map = map.clone();
         let mut meta = take_meta(&mut map);
         for name in ["resourceType", "location", "version"] {
@@ -52,7 +77,7 @@ impl Resource {
             meta.insert("version".into(), version.to_http_header().into());
         }
         map.insert("meta".into(), Value::Object(meta));
-        push_json(out, &map);
+        map
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod parts;
 mod projector;
+mod view;
 
 use super::{AttributePath, FilterError, FilterErrorKind, MAX_LENGTH};
 use crate::schema::ResourceType;

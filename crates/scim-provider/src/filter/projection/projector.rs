@@ -16,6 +16,8 @@ pub struct Projector<'a> {
     named: HashMap<(Option<&'a str>, &'a str), Named<'a>>,
     /// The schemas that are named.
     schemas: Vec<Option<&'a str>>,
+    /// Nothing that a provider keeps with a resource is left out.
+    all: bool,
 }
 
 /// How an attribute is named.
@@ -53,7 +55,18 @@ impl<'a> Projector<'a> {
             mode: projection.mode,
             named,
             schemas,
+            all: projection.is_default() && !resource_type.hides_by_default(),
         }
+    }
+
+    /// The type of the resources.
+    pub const fn resource_type(&self) -> &'a ResourceType {
+        self.resource_type
+    }
+
+    /// Whether every attribute of a resource is shown, a password aside, which is kept apart.
+    pub const fn shows_all(&self) -> bool {
+        self.all
     }
 
     /// What is left of `resource`, a whole resource with all its attributes:
