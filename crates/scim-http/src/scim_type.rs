@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// What exactly is wrong with a request: the `scimType` of an error (RFC 7644 §3.12, Table 9).
+/// What exactly is wrong with a request: the `scimType` of an error (RFC 7644 §3.12, Table 9,
+/// and RFC 9865 §2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScimType {
@@ -22,6 +23,12 @@ pub enum ScimType {
     NoTarget,
     /// A value is missing, or is none that its attribute can have.
     InvalidValue,
+    /// A cursor is none of this list (RFC 9865 §2.1).
+    InvalidCursor,
+    /// A cursor has been waited with for too long (RFC 9865 §2.1).
+    ExpiredCursor,
+    /// A page can't have so many resources (RFC 9865 §2.1).
+    InvalidCount,
     /// The version of the SCIM protocol is not supported.
     InvalidVers,
     /// Something personal is in the URI.
@@ -40,6 +47,9 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
             Self::InvalidVers => "invalidVers",
             Self::Sensitive => "sensitive",
         }

@@ -20,7 +20,9 @@ impl<'a> Source<'a> {
     /// The text that the parameter `name` is.
     pub(super) fn text(self, name: &str) -> Result<Option<Cow<'a, str>>, ScimError> {
         match self {
-            Self::Query(query) => encoded(query, name)?.map(|text| decoded(name, text)).transpose(),
+            Self::Query(query) => encoded(query, name)?
+                .map(|text| decoded(name, text))
+                .transpose(),
             Self::Content(members) => match member(members, name)? {
                 None => Ok(None),
                 Some(Value::String(text)) => Ok(Some(Cow::Borrowed(text))),
@@ -139,7 +141,9 @@ fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a 
         .filter(|(known, _)| known.eq_ignore_ascii_case(name));
     let member = found.next();
     match found.next() {
-        None => Ok(member.map(|(_, value)| value).filter(|value| !value.is_null())),
+        None => Ok(member
+            .map(|(_, value)| value)
+            .filter(|value| !value.is_null())),
         Some(_) => Err(refused(name, "given more than once")),
     }
 }

@@ -5,7 +5,9 @@ mod list;
 use http::header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Response, StatusCode};
 use scim_ops::Document;
-use scim_ops::provider::{Page, VersionedResource};
+use scim_ops::provider::filter::{Projection, Projector};
+use scim_ops::provider::schema::ResourceType;
+use scim_ops::provider::{Page, VersionedResource, View};
 
 pub(crate) use self::list::ListResponse;
 use crate::conditional::{etag_value, not_modified_response};
@@ -18,13 +20,33 @@ use crate::{BaseUrl, ScimBody};
 const RESOURCE_LENGTH: usize = 2048;
 
 /// Where resources are shown: everything that a response needs beside them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Place<'a> {
-    pub(crate) base_url: &'a BaseUrl,
-    pub(crate) endpoint: &'a str,
+    base_url: &'a BaseUrl,
+    projector: Projector<'a>,
+    /// The client wants all that there is by default, so that it may also do without.
+    default: bool,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// Resources of this type under this URL, as much of them as `projection` leaves.
+    pub(crate) fn new(
+        base_url: &'a BaseUrl,
+        resource_type: &'a ResourceType,
+        projection: &Projection,
+    ) -> Self {
+        Self {
+            base_url,
+            projector: resource_type.projector(projection),
+            default: projection.is_default(),
+        }
+    }
+
+    /// As much of a resource as is needed to show it.
+    pub(crate) fn view(&self) -> View {
+        self.projector.view()
+    }
+
     /// 200 with the resource.
     pub(crate) fn ok(&self, resource: &VersionedResource) -> Response<ScimBody> {
         self.resource(StatusCode::OK, resource)
@@ -37,6 +59,7 @@ impl Place<'_> {
         resource: &VersionedResource,
         preferred: Option<Return>,
     ) -> Response<ScimBody> {
+        let preferred = self.applicable(preferred);
         let response = match preferred {
             Some(Return::Minimal) => self.empty(StatusCode::NO_CONTENT, resource),
             Some(Return::Representation) | None => self.resource(StatusCode::OK, resource),
@@ -51,6 +74,7 @@ impl Place<'_> {
         resource: &VersionedResource,
         preferred: Option<Return>,
     ) -> Response<ScimBody> {
+        let preferred = self.applicable(preferred);
         let mut response = match preferred {
             Some(Return::Minimal) => self.empty(StatusCode::CREATED, resource),
             Some(Return::Representation) | None => self.resource(StatusCode::CREATED, resource),
@@ -59,6 +83,11 @@ impl Place<'_> {
             response.headers_mut().insert(LOCATION, location);
         }
         applying(preferred, response)
+    }
+
+    /// Whoever names the attributes to show wants to see them, whatever else is said.
+    fn applicable(&self, preferred: Option<Return>) -> Option<Return> {
+        preferred.filter(|preferred| self.default || *preferred == Return::Representation)
     }
 
     /// 304 with the headers that tell the client which resource it has.
@@ -72,7 +101,7 @@ impl Place<'_> {
         let capacity = (RESOURCE_LENGTH * page.items.len()).min(limit);
         let mut list = ListResponse::new(page.total, page.start_index, capacity);
         for resource in &page.items {
-            list.push(|json| resource.write_json(json, self.base_url.as_str(), self.endpoint));
+            list.push(|json| self.write(resource, json));
             if list.len() > limit {
                 break;
             }
@@ -82,8 +111,12 @@ impl Place<'_> {
 
     fn resource(&self, status: StatusCode, resource: &VersionedResource) -> Response<ScimBody> {
         let mut json = Vec::with_capacity(RESOURCE_LENGTH);
-        resource.write_json(&mut json, self.base_url.as_str(), self.endpoint);
+        self.write(resource, &mut json);
         json_response(status, self.headers(resource), json)
+    }
+
+    fn write(&self, resource: &VersionedResource, json: &mut Vec<u8>) {
+        resource.write_projected(json, self.base_url.as_str(), &self.projector);
     }
 
     fn empty(&self, status: StatusCode, resource: &VersionedResource) -> Response<ScimBody> {
@@ -108,7 +141,7 @@ impl Place<'_> {
         resource
             .resource()
             .id()
-            .map(|id| location(self.base_url, self.endpoint, id))
+            .map(|id| location(self.base_url, self.projector.resource_type().endpoint(), id))
     }
 }
 
@@ -167,6 +200,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use scim_ops::provider::Resource;
+    use scim_ops::provider::schema::ResourceTypes;
     use scim_ops::version::ScimVersion;
     use serde_json::{Value, json};
 
@@ -175,11 +209,14 @@ mod tests {
     static BASE_URL: LazyLock<BaseUrl> =
         LazyLock::new(|| BaseUrl::parse("https://example.com/v2").unwrap());
 
+    static TYPES: LazyLock<ResourceTypes> = LazyLock::new(ResourceTypes::default);
+
     fn place() -> Place<'static> {
-        Place {
-            base_url: &BASE_URL,
-            endpoint: "Users",
-        }
+        showing(&Projection::default())
+    }
+
+    fn showing(projection: &Projection) -> Place<'static> {
+        Place::new(&BASE_URL, TYPES.get("User").unwrap(), projection)
     }
 
     fn user(id: &str) -> VersionedResource {
@@ -241,6 +278,14 @@ mod tests {
             assert_eq!(headers[CONTENT_LOCATION], "https://example.com/v2/Users/1");
             assert_eq!(headers[PREFERENCE_APPLIED], "return=minimal");
             assert!(!headers.contains_key(CONTENT_TYPE));
+        }
+        let some = showing(&Projection::parse_include("id").unwrap());
+        for response in [
+            some.changed(&user, Some(Return::Minimal)),
+            some.created(&user, Some(Return::Minimal)),
+        ] {
+            assert_eq!(json_of(&response), json!({ "id": "1" }));
+            assert!(!response.headers().contains_key(PREFERENCE_APPLIED));
         }
         let whole = place().changed(&user, Some(Return::Representation));
         assert_eq!(whole.headers()[PREFERENCE_APPLIED], "return=representation");

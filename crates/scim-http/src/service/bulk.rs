@@ -12,7 +12,7 @@ use super::call::{Call, parse};
 use crate::bulk::{Answer, Message, Parsed};
 use crate::media::check_accept;
 use crate::respond::json_ok;
-use crate::{ScimBody, ScimError, ScimType, query, refusal};
+use crate::{ScimBody, ScimError, ScimType, refusal};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// POST (RFC 7644 §3.7). The preconditions of the request itself are not looked at: those of
@@ -24,8 +24,7 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         self.check_content()?;
-        check_accept(&self.request.headers)?;
-        query::check_single(self.request.uri.query())?;
+        check_accept(&self.parts.headers)?;
         let content = parse(&self.content(body).await?)?;
         let limit = self.limits().bulk_operations();
         let Message {

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::config::Config;
 use crate::collect::{CollectError, collect};
 use crate::media::check_content;
+use crate::parameters::Parameters;
 use crate::respond::Place;
 use crate::{BaseUrl, Limits, ScimError, ScimType, preconditions, refusal};
 
@@ -24,34 +25,49 @@ use crate::{BaseUrl, Limits, ScimError, ScimType, preconditions, refusal};
 pub(super) struct Call<'a, P> {
     pub(super) handler: &'a ScimOperationHandler<P>,
     pub(super) config: &'a Config,
-    pub(super) request: &'a Parts,
+    pub(super) parts: &'a Parts,
     pub(super) base_url: BaseUrl,
     pub(super) context: &'a RequestContext,
 }
 
 impl<P: ResourceProvider> Call<'_, P> {
-    /// Has `operation` carried out on resources of this type.
+    /// Has `request` carried out.
     pub(super) async fn perform(
         &self,
-        resource_type: &ResourceType,
-        operation: Operation,
-        preconditions: Preconditions,
+        request: ScimOperationRequest,
     ) -> Result<Outcome, ScimError> {
-        let name = resource_type.name();
-        let request = ScimOperationRequest::new(name, operation, self.context.clone())
-            .with_preconditions(preconditions);
+        let resource_type = request.resource_type().to_owned();
         match self.handler.handle_operation(request).await {
             Ok(response) => Ok(response.into_outcome()),
-            Err(error) => Err(self.refuse(&error, name)),
+            Err(error) => Err(self.refuse(&error, &resource_type)),
         }
     }
 
-    /// Where resources of this type are shown.
-    pub(super) fn place<'a>(&'a self, resource_type: &'a ResourceType) -> Place<'a> {
-        Place {
-            base_url: &self.base_url,
-            endpoint: resource_type.endpoint(),
-        }
+    /// A request for `operation` on resources of this type.
+    pub(super) fn request(
+        &self,
+        resource_type: &ResourceType,
+        operation: Operation,
+    ) -> ScimOperationRequest {
+        ScimOperationRequest::new(resource_type.name(), operation, self.context.clone())
+    }
+
+    /// Where resources of this type are shown, and what of them: as the URL says.
+    ///
+    /// # Errors
+    ///
+    /// 400 for parameters that can't be read.
+    pub(super) fn place<'a>(
+        &'a self,
+        resource_type: &'a ResourceType,
+    ) -> Result<Place<'a>, ScimError> {
+        let projection = self.parameters().projection()?;
+        Ok(Place::new(&self.base_url, resource_type, &projection))
+    }
+
+    /// The parameters in the URL.
+    pub(super) fn parameters(&self) -> Parameters<'_> {
+        Parameters::of_query(self.parts.uri.query())
     }
 
     pub(super) const fn limits(&self) -> &Limits {
@@ -60,9 +76,9 @@ impl<P: ResourceProvider> Call<'_, P> {
 
     /// 415 or, by its announced length, 413: what can be said of the content unread.
     pub(super) fn check_content(&self) -> Result<(), ScimError> {
-        check_content(&self.request.headers)?;
+        check_content(&self.parts.headers)?;
         let length = self
-            .request
+            .parts
             .headers
             .get(CONTENT_LENGTH)
             .map(HeaderValue::to_str);
@@ -103,7 +119,7 @@ impl<P: ResourceProvider> Call<'_, P> {
 
     /// The preconditions of the request, as they are written.
     pub(super) fn preconditions(&self) -> Result<Preconditions, ScimError> {
-        let headers = &self.request.headers;
+        let headers = &self.parts.headers;
         for name in [IF_MATCH, IF_NONE_MATCH] {
             let octets: usize = headers.get_all(&name).iter().map(HeaderValue::len).sum();
             if octets > self.limits().precondition() {

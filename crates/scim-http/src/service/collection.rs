@@ -12,7 +12,7 @@ use scim_ops::{Operation, Outcome, Preconditions};
 use super::call::{Call, parse};
 use crate::media::check_accept;
 use crate::prefer::preferred_return;
-use crate::{ScimBody, ScimError, query};
+use crate::{ScimBody, ScimError};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD (RFC 7644 §3.4.2). A page has no version, so preconditions are not looked
@@ -21,19 +21,12 @@ impl<P: ResourceProvider> Call<'_, P> {
         &self,
         resource_type: &ResourceType,
     ) -> Result<Response<ScimBody>, ScimError> {
-        check_accept(&self.request.headers)?;
-        let query = query::page(self.request.uri.query(), self.limits())?;
-        match self
-            .perform(
-                resource_type,
-                Operation::List { query },
-                Preconditions::new(),
-            )
-            .await?
-        {
-            Outcome::Listed(page) => {
-                Ok(self.place(resource_type).list(&page, self.limits().list()))
-            }
+        check_accept(&self.parts.headers)?;
+        let place = self.place(resource_type)?;
+        let query = self.parameters().list_query(self.limits())?;
+        let request = self.request(resource_type, Operation::List { query });
+        match self.perform(request).await? {
+            Outcome::Listed(page) => Ok(place.list(&page, self.limits().list())),
             _ => Err(self.unexpected()),
         }
     }
@@ -50,8 +43,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         self.check_content()?;
-        check_accept(&self.request.headers)?;
-        query::check_single(self.request.uri.query())?;
+        check_accept(&self.parts.headers)?;
+        let place = self.place(resource_type)?;
         let content = self.content(body).await?;
         // Read whole, so that a malformed one refuses the write; but there is no resource yet
         // that any other than this could speak of.
@@ -62,13 +55,13 @@ impl<P: ResourceProvider> Call<'_, P> {
         let operation = Operation::Create {
             data: parse(&content)?,
         };
-        match self
-            .perform(resource_type, operation, preconditions)
-            .await?
-        {
+        let request = self
+            .request(resource_type, operation)
+            .with_preconditions(preconditions);
+        match self.perform(request).await? {
             Outcome::Created(resource) => {
-                let preferred = preferred_return(&self.request.headers);
-                Ok(self.place(resource_type).created(&resource, preferred))
+                let preferred = preferred_return(&self.parts.headers);
+                Ok(place.created(&resource, preferred))
             }
             _ => Err(self.unexpected()),
         }

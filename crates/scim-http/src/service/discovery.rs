@@ -8,14 +8,20 @@ use super::call::Call;
 use crate::media::check_accept;
 use crate::respond;
 use crate::route::Topic;
-use crate::{ScimBody, ScimError, query};
+use crate::{ScimBody, ScimError};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD. Parameters are ignored, as §4 has it, but for a filter, which is 403;
     /// preconditions are not looked at, since these documents have no version.
     pub(super) fn discover(&self, topic: &Topic<'_>) -> Result<Response<ScimBody>, ScimError> {
-        check_accept(&self.request.headers)?;
-        query::check_unfiltered(self.request.uri.query())?;
+        check_accept(&self.parts.headers)?;
+        if self.parameters().has_filter() {
+            // Whoever sent it would take the answer for what matches.
+            return Err(ScimError::new(
+                StatusCode::FORBIDDEN,
+                "this can't be filtered",
+            ));
+        }
         let discovery = self.config.discovery();
         let one = |document: Option<&Document>| match document {
             Some(document) => Ok(respond::document(document, &self.base_url)),

@@ -137,7 +137,7 @@ impl<P: ResourceProvider> ScimService<P> {
         let call = Call {
             handler: &self.handler,
             config,
-            request,
+            parts: request,
             base_url,
             context,
         };

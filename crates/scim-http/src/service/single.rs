@@ -13,7 +13,7 @@ use super::call::{Call, parse};
 use crate::media::check_accept;
 use crate::prefer::preferred_return;
 use crate::respond::no_content;
-use crate::{ScimBody, ScimError, query};
+use crate::{ScimBody, ScimError};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD (RFC 7644 §3.4.1).
@@ -22,16 +22,15 @@ impl<P: ResourceProvider> Call<'_, P> {
         resource_type: &ResourceType,
         id: &str,
     ) -> Result<Response<ScimBody>, ScimError> {
-        check_accept(&self.request.headers)?;
-        query::check_single(self.request.uri.query())?;
-        let preconditions = self.preconditions()?;
-        let operation = Operation::Get { id: id.to_owned() };
-        match self
-            .perform(resource_type, operation, preconditions)
-            .await?
-        {
-            Outcome::Found(resource) => Ok(self.place(resource_type).ok(&resource)),
-            Outcome::NotModified(resource) => Ok(self.place(resource_type).not_modified(&resource)),
+        check_accept(&self.parts.headers)?;
+        let place = self.place(resource_type)?;
+        let request = self
+            .request(resource_type, Operation::Get { id: id.to_owned() })
+            .with_preconditions(self.preconditions()?)
+            .with_view(place.view());
+        match self.perform(request).await? {
+            Outcome::Found(resource) => Ok(place.ok(&resource)),
+            Outcome::NotModified(resource) => Ok(place.not_modified(&resource)),
             _ => Err(self.unexpected()),
         }
     }
@@ -50,25 +49,25 @@ impl<P: ResourceProvider> Call<'_, P> {
     {
         self.check_content()?;
         // A part would take the place of the whole (RFC 9110 §14.5).
-        if self.request.headers.contains_key(CONTENT_RANGE) {
+        if self.parts.headers.contains_key(CONTENT_RANGE) {
             let detail = "a resource is replaced as a whole, without Content-Range";
             return Err(ScimError::new(StatusCode::BAD_REQUEST, detail));
         }
-        check_accept(&self.request.headers)?;
-        query::check_single(self.request.uri.query())?;
+        check_accept(&self.parts.headers)?;
+        let place = self.place(resource_type)?;
         let content = self.content(body).await?;
         let preconditions = self.preconditions()?;
         let operation = Operation::Update {
             id: id.to_owned(),
             data: parse(&content)?,
         };
-        match self
-            .perform(resource_type, operation, preconditions)
-            .await?
-        {
+        let request = self
+            .request(resource_type, operation)
+            .with_preconditions(preconditions);
+        match self.perform(request).await? {
             Outcome::Updated { resource, .. } => {
-                let preferred = preferred_return(&self.request.headers);
-                Ok(self.place(resource_type).changed(&resource, preferred))
+                let preferred = preferred_return(&self.parts.headers);
+                Ok(place.changed(&resource, preferred))
             }
             _ => Err(self.unexpected()),
         }
@@ -80,15 +79,10 @@ impl<P: ResourceProvider> Call<'_, P> {
         resource_type: &ResourceType,
         id: &str,
     ) -> Result<Response<ScimBody>, ScimError> {
-        let preconditions = self.preconditions()?;
-        match self
-            .perform(
-                resource_type,
-                Operation::Delete { id: id.to_owned() },
-                preconditions,
-            )
-            .await?
-        {
+        let request = self
+            .request(resource_type, Operation::Delete { id: id.to_owned() })
+            .with_preconditions(self.preconditions()?);
+        match self.perform(request).await? {
             Outcome::Deleted => Ok(no_content()),
             _ => Err(self.unexpected()),
         }

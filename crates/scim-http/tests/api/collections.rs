@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use scim_http::Limits;
 use serde_json::json;
 
-use crate::support::{OneUser, call, create, get, post, put, read, service};
+use crate::support::{OneUser, call, create, get, post, read, service};
 
 #[tokio::test]
 async fn a_list_shows_each_resource_with_its_version_and_location() {
@@ -83,41 +83,6 @@ async fn an_empty_collection_has_an_empty_page() {
     let empty = get("/Groups").on(&service()).await.json();
     assert_eq!(empty["totalResults"], 0);
     assert_eq!(empty["Resources"], json!([]));
-}
-
-#[tokio::test]
-async fn parameters_that_are_not_served_are_refused_by_name() {
-    let one = OneUser::new().await;
-    for name in [
-        "filter",
-        "sortBy",
-        "sortOrder",
-        "attributes",
-        "excludedAttributes",
-        "cursor",
-    ] {
-        let (scim_type, detail) = one
-            .send(get(format!("/Users?{name}=userName")))
-            .await
-            .refusal(501);
-        assert_eq!(scim_type, None);
-        assert!(detail.contains(name), "{detail}");
-    }
-    for write in [
-        get(format!("{}?attributes=userName", one.path)),
-        put(
-            format!("{}?attributes=userName", one.path),
-            json!({ "userName": "x" }),
-        ),
-        post("/Users?excludedAttributes=name", json!({ "userName": "x" })),
-    ] {
-        one.send(write).await.refusal(501);
-    }
-    assert_eq!(
-        one.send(get("/Users?tenant=7")).await.json()["totalResults"],
-        1
-    );
-    one.assert_unchanged().await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod me;
 mod negotiation;
 mod preconditions;
 mod prefer;
+mod projections;
 mod providers;
 mod single;
 mod support;
