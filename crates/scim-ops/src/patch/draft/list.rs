@@ -87,30 +87,31 @@ impl<'a> List<'a> {
         self.keep_primary(&primary, work)
     }
 
-    /// Has the value at `at` say what `value` says, which is one and the same.
+    /// Has the value at `at` say what `value` says, which is one and the same. What it says
+    /// already, but for the case, stays as it is.
     fn renew(&mut self, at: usize, value: &Value, work: &mut Work) -> Done {
+        let attribute = self.attribute;
         let (Value::Object(current), Value::Object(given)) = (&mut self.items[at], value) else {
             return Ok(());
         };
+        let mut given = given.clone();
+        given.retain(|name, given| {
+            let sub = attribute.sub_attribute(name);
+            let pair = sub.zip(member::get(current, name));
+            !pair.is_some_and(|(sub, said)| sub.comparison_key(said) == sub.comparison_key(given))
+        });
+        // Where a link leads is known, as long as its type stays.
+        if self.linked && member::get(current, "$ref").is_some() {
+            given.remove("$ref");
+            if given.get("type").is_some_and(|new| !new.is_null()) {
+                member::take(current, "$ref");
+            }
+        }
         let mut editor = Editor {
             work,
             guards: false,
         };
-        let like = Change::Add(Value::Null);
-        if !self.linked {
-            return editor.merge(current, self.attribute, given, &like);
-        }
-        // Where a link leads is known, as long as its type does not change.
-        let mut given = given.clone();
-        let said = |map: &Map<String, Value>, name| member::get(map, name).cloned();
-        if said(current, "$ref").is_some() {
-            given.remove("$ref");
-            let (old, new) = (said(current, "type"), said(&given, "type"));
-            if new.is_some() && new != old {
-                member::take(current, "$ref");
-            }
-        }
-        editor.merge(current, self.attribute, &given, &like)
+        editor.merge(current, attribute, &given, &Change::Add(Value::Null))
     }
 
     pub(super) fn replace_all(&mut self, values: &[Value]) {
