@@ -135,6 +135,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             | ErrorKind::NotFound
             | ErrorKind::UnknownResourceType
             | ErrorKind::Invalid
+            | ErrorKind::Patch(_)
             | ErrorKind::Duplicate
             | ErrorKind::Busy
             | ErrorKind::UnknownBulkId

@@ -39,7 +39,12 @@ impl PatchError {
     }
 
     /// The operation `index` has this problem with the attribute at `path`.
-    pub(super) const fn new(index: usize, path: String, problem: PatchProblem) -> Self {
+    pub(super) fn new(index: usize, mut path: String, problem: PatchProblem) -> Self {
+        const SHOWN: usize = 200;
+        if let Some((cut, _)) = path.char_indices().nth(SHOWN) {
+            path.truncate(cut);
+            path.push('…');
+        }
         Self {
             operation: Some(index),
             path,
@@ -58,7 +63,7 @@ impl PatchError {
     }
 
     /// Which attribute it is about, if one is known: a path such as `emails[…].value`, where
-    /// a filter is not shown.
+    /// a filter is not shown. Of a very long one it is the beginning.
     pub fn path(&self) -> Option<&str> {
         (!self.path.is_empty()).then_some(&*self.path)
     }

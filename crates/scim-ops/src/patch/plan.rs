@@ -19,7 +19,7 @@ pub(super) enum Action<'t> {
     /// The resource has to have this id.
     CheckId(String),
     RemoveExtension(&'t Extension),
-    Change(Target<'t>, Change),
+    Change(Box<Target<'t>>, Change),
 }
 
 pub(super) enum Change {
@@ -97,10 +97,10 @@ impl<'t> Planner<'t> {
             (Place::Attribute(target), _) if target.is_read_only() => {
                 Err(self.error(target, PatchProblem::ReadOnly))
             }
-            (Place::Attribute(target), Op::Remove) => self.remove(*target, value.as_ref()),
+            (Place::Attribute(target), Op::Remove) => self.remove(target, value.as_ref()),
             (Place::Attribute(target), _) => {
                 let value = self.required(value, &target)?;
-                self.set(*op, *target, value)
+                self.set(*op, target, value)
             }
         }
     }
@@ -145,7 +145,7 @@ impl<'t> Planner<'t> {
                 return self.unknown(name, unknown);
             }
             Some(Place::Extension(extension)) => return self.extension(op, extension, value),
-            Some(Place::Attribute(target)) => *target,
+            Some(Place::Attribute(target)) => target,
         };
         if target.is_read_only() {
             return self.read_only(&target, value);
@@ -222,7 +222,7 @@ impl<'t> Planner<'t> {
                 continue;
             }
             self.only_once(&target, &mut named)?;
-            self.set(op, target, value)?;
+            self.set(op, Box::new(target), value)?;
         }
         Ok(())
     }
@@ -235,7 +235,7 @@ impl<'t> Planner<'t> {
         Ok(())
     }
 
-    fn set(&mut self, op: Op, target: Target<'t>, value: &Value) -> Planned {
+    fn set(&mut self, op: Op, target: Box<Target<'t>>, value: &Value) -> Planned {
         let one_item = target.selector.is_some() && target.sub.is_none();
         let read = if one_item {
             self.reader.single(target.attribute, value)
@@ -255,7 +255,7 @@ impl<'t> Planner<'t> {
         Ok(())
     }
 
-    fn remove(&mut self, target: Target<'t>, value: Option<&Value>) -> Planned {
+    fn remove(&mut self, target: Box<Target<'t>>, value: Option<&Value>) -> Planned {
         let change = match value {
             Some(value)
                 if !value.is_null()

@@ -98,7 +98,7 @@ impl<'a> List<'a> {
         given.retain(|name, given| {
             let sub = attribute.sub_attribute(name);
             let pair = sub.zip(member::get(current, name));
-            !pair.is_some_and(|(sub, said)| sub.comparison_key(said) == sub.comparison_key(given))
+            pair.is_none_or(|(sub, said)| sub.comparison_key(said) != sub.comparison_key(given))
         });
         // Where a link leads is known, as long as its type stays.
         if self.linked && member::get(current, "$ref").is_some() {
