@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use scim_ops::provider::{ProviderError, RequestContext, ResourceError, ResourceErrorKind};
 use scim_ops::version::{Precondition, VersionConflict};
-use scim_ops::{ErrorKind, OpError};
+use scim_ops::{ErrorKind, OpError, PatchErrorKind};
 
 use crate::{HeaderError, ScimError, ScimType, status};
 
@@ -37,6 +37,7 @@ impl From<&OpError> for ScimError {
                 OpError::Provider(ProviderError::Invalid(resource)) => scim_type(resource),
                 _ => ScimType::InvalidValue,
             }),
+            ErrorKind::Patch(kind) => shown.with_scim_type(patch_scim_type(kind)),
             ErrorKind::Duplicate => shown.with_scim_type(ScimType::Uniqueness),
             ErrorKind::Busy => shown.with_header(RETRY_AFTER, AFTER_RIVALS),
             ErrorKind::Unavailable => shown.with_header(RETRY_AFTER, AFTER_OUTAGE),
@@ -108,6 +109,7 @@ fn detail(error: &OpError) -> String {
         | ErrorKind::UnresolvedBulkId
         | ErrorKind::Unsupported
         | ErrorKind::Invalid
+        | ErrorKind::Patch(_)
         | ErrorKind::NotFound
         | ErrorKind::UnknownResourceType
         | ErrorKind::Duplicate => error.to_string(),
@@ -125,6 +127,18 @@ fn conflict(conflict: &VersionConflict) -> String {
             conflict.current.to_http_header(),
         ),
         Precondition::Tags(_) | Precondition::Any => text,
+    }
+}
+
+const fn patch_scim_type(kind: PatchErrorKind) -> ScimType {
+    match kind {
+        PatchErrorKind::InvalidSyntax => ScimType::InvalidSyntax,
+        PatchErrorKind::InvalidPath => ScimType::InvalidPath,
+        PatchErrorKind::InvalidFilter => ScimType::InvalidFilter,
+        PatchErrorKind::NoTarget => ScimType::NoTarget,
+        PatchErrorKind::Mutability => ScimType::Mutability,
+        PatchErrorKind::InvalidValue => ScimType::InvalidValue,
+        PatchErrorKind::TooMany => ScimType::TooMany,
     }
 }
 
@@ -245,6 +259,20 @@ mod tests {
             let path = error.detail().split_once(": ").map(|(path, _)| path);
             assert_eq!(path.unwrap_or_default(), attribute, "{error}");
         }
+    }
+
+    #[test]
+    fn a_patch_that_is_refused_says_which_operation_and_why() {
+        let patch = serde_json::json!({ "Operations": [{ "op": "add", "path": "a[b" }] });
+        let error = scim_ops::Patch::from_json(patch).unwrap_err();
+        let error = ScimError::from(OpError::from(error));
+        assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(error.scim_type(), Some(ScimType::InvalidFilter));
+        assert!(
+            error
+                .detail()
+                .starts_with("Operations[0]: malformed filter")
+        );
     }
 
     #[test]

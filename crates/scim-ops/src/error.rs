@@ -2,6 +2,8 @@ use scim_provider::version::{ScimVersion, VersionConflict};
 use scim_provider::{ProviderError, ProviderErrorKind};
 use thiserror::Error;
 
+use crate::{PatchError, PatchErrorKind};
+
 /// Why an operation was not carried out. Nothing was written, unless the
 /// [`kind`](Self::kind) is [`ErrorKind::OutcomeUnknown`].
 #[derive(Debug, Error)]
@@ -43,6 +45,9 @@ pub enum OpError {
         /// What is named.
         bulk_id: String,
     },
+    /// The PATCH can't be read, or can't be applied to the resource.
+    #[error(transparent)]
+    Patch(#[from] PatchError),
     /// What the provider said, unchanged.
     #[error(transparent)]
     Provider(#[from] ProviderError),
@@ -65,6 +70,8 @@ pub enum ErrorKind {
     UnknownBulkId,
     /// A reference within a bulk job names a resource that was not created.
     UnresolvedBulkId,
+    /// The PATCH can't be read, or can't be applied to the resource.
+    Patch(PatchErrorKind),
     /// There is no such resource.
     NotFound,
     /// There is no such resource type.
@@ -94,6 +101,7 @@ impl OpError {
             Self::VersionRequired { .. } => ErrorKind::VersionRequired,
             Self::UnknownBulkId { .. } => ErrorKind::UnknownBulkId,
             Self::UnresolvedBulkId { .. } => ErrorKind::UnresolvedBulkId,
+            Self::Patch(error) => ErrorKind::Patch(error.kind()),
             Self::Provider(error) => match error.kind() {
                 ProviderErrorKind::NotFound => ErrorKind::NotFound,
                 ProviderErrorKind::UnknownResourceType => ErrorKind::UnknownResourceType,

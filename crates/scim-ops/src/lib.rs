@@ -53,6 +53,7 @@ mod bulk;
 mod discovery;
 mod error;
 mod handler;
+mod patch;
 mod preconditions;
 mod request;
 mod response;
@@ -68,6 +69,7 @@ pub use discovery::{
 };
 pub use error::{ErrorKind, OpError};
 pub use handler::ScimOperationHandler;
+pub use patch::{Patch, PatchError, PatchErrorKind, PatchProblem, PatchRules};
 pub use preconditions::{Access, Judgement, Preconditions};
 pub use request::{Operation, ScimOperationRequest};
 pub use response::{Outcome, ScimOperationResponse};

@@ -2,7 +2,7 @@ use scim_provider::version::{Precondition, ScimVersion};
 use scim_provider::{ListQuery, RequestContext, View};
 use serde_json::Value;
 
-use crate::Preconditions;
+use crate::{Patch, Preconditions};
 
 /// One operation on the resources of one type, on behalf of a context.
 ///
@@ -45,6 +45,13 @@ pub enum Operation {
         id: String,
         /// What it says from now on.
         data: Value,
+    },
+    /// Change a part of what a resource says (§3.5.2).
+    Patch {
+        /// Which.
+        id: String,
+        /// How.
+        patch: Patch,
     },
     /// Delete a resource (§3.6).
     Delete {
@@ -108,6 +115,17 @@ impl ScimOperationRequest {
             },
             context,
         )
+    }
+
+    /// Changes a part of what the resource `id` says, as `patch` wants.
+    pub fn patch(
+        resource_type: impl Into<String>,
+        id: impl Into<String>,
+        patch: Patch,
+        context: RequestContext,
+    ) -> Self {
+        let id = id.into();
+        Self::new(resource_type, Operation::Patch { id, patch }, context)
     }
 
     /// Deletes the resource `id`.

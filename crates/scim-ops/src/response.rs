@@ -25,6 +25,17 @@ pub enum Outcome {
         /// Whether it said something else before; if not, it kept its version.
         changed: bool,
     },
+    /// The resource says what a PATCH asked for.
+    Patched {
+        /// The resource as it is now, or a part of it.
+        resource: VersionedResource,
+        /// Whether it said something else before; if not, it kept its version.
+        changed: bool,
+        /// Whether `resource` is all there is. If not, it lacks those of its links that the
+        /// PATCH is not about, and what is derived: who adds one member to a large group
+        /// should not pay for all of them. Read it to see the whole.
+        whole: bool,
+    },
     /// The resource is gone.
     Deleted,
     /// A page was read.
@@ -34,13 +45,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The one resource that the operation was about, as it is now.
+    /// The one resource that the operation was about, as it is now; after a PATCH it may be
+    /// a part of it only.
     pub const fn resource(&self) -> Option<&VersionedResource> {
         match self {
             Self::Created(resource)
             | Self::Found(resource)
             | Self::NotModified(resource)
-            | Self::Updated { resource, .. } => Some(resource),
+            | Self::Updated { resource, .. }
+            | Self::Patched { resource, .. } => Some(resource),
             Self::Deleted | Self::Listed(_) | Self::Exists(_) => None,
         }
     }
@@ -61,7 +74,8 @@ impl ScimOperationResponse {
         self.outcome
     }
 
-    /// The one resource that the operation was about, as it is now.
+    /// The one resource that the operation was about, as it is now; after a PATCH it may be
+    /// a part of it only.
     pub const fn resource(&self) -> Option<&VersionedResource> {
         self.outcome.resource()
     }

@@ -1,5 +1,7 @@
 //! Bulk jobs over the standard provider, through the public interface.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::sync::Arc;
 
 use scim_ops::provider::{InMemoryProvider, ListQuery, RequestContext, VersionedResource};

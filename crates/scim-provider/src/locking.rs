@@ -8,6 +8,7 @@ use scim_version::{ConditionalResult, ScimVersion, VersionConflict};
 use serde_json::Value;
 use tokio::runtime::Handle;
 
+use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ConditionalProvider, ListQuery, Page, PartialProvider, ProviderError,
     ProviderErrorKind, RequestContext, Resource, ResourceProvider, VersionedResource,
@@ -300,6 +301,10 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
         self.inner
             .list_resources(resource_type, query, context)
             .await
+    }
+
+    fn resource_types(&self) -> Option<&ResourceTypes> {
+        self.inner.resource_types()
     }
 
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {

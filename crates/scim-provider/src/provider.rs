@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use scim_version::{ConditionalResult, ScimVersion};
 use serde_json::Value;
 
+use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ListQuery, Page, PartialProvider, ProviderError, RequestContext, Resource,
     VersionedResource,
@@ -78,6 +79,12 @@ pub trait ResourceProvider: Send + Sync + 'static {
         query: &ListQuery,
         context: &RequestContext,
     ) -> Result<Page<Resource>, ProviderError>;
+
+    /// The types of resources that it keeps, if it knows their schemas: what the layers above
+    /// read a PATCH by, unless they are told otherwise.
+    fn resource_types(&self) -> Option<&ResourceTypes> {
+        None
+    }
 
     /// This provider as one that compares and writes in one step, if it is.
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
@@ -237,6 +244,10 @@ macro_rules! forward {
                 context: &RequestContext,
             ) -> Result<Page<Resource>, ProviderError> {
                 (**self).list_resources(resource_type, query, context).await
+            }
+
+            fn resource_types(&self) -> Option<&ResourceTypes> {
+                (**self).resource_types()
             }
 
             fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {

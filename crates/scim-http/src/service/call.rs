@@ -151,6 +151,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             | ErrorKind::NotFound
             | ErrorKind::UnknownResourceType
             | ErrorKind::Invalid
+            | ErrorKind::Patch(_)
             | ErrorKind::Duplicate
             | ErrorKind::Busy
             | ErrorKind::UnknownBulkId

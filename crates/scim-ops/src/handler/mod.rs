@@ -1,7 +1,9 @@
+mod patch;
 mod write;
 
 use std::fmt;
 
+use scim_provider::schema::ResourceTypes;
 use scim_provider::version::{Precondition, ScimVersion};
 use scim_provider::{
     ConditionalProvider, LockingProvider, ProviderError, RequestContext, ResourceProvider,
@@ -10,7 +12,7 @@ use scim_provider::{
 use serde_json::Value;
 
 use crate::{
-    Access, Judgement, OpError, Operation, Outcome, RetryPolicy, ScimOperationRequest,
+    Access, Judgement, OpError, Operation, Outcome, PatchRules, RetryPolicy, ScimOperationRequest,
     ScimOperationResponse,
 };
 
@@ -25,15 +27,39 @@ pub struct ScimOperationHandler<P> {
     provider: LockingProvider<P>,
     retry: RetryPolicy,
     version_required: bool,
+    types: ResourceTypes,
+    patch_rules: PatchRules,
 }
 
 impl<P: ResourceProvider> ScimOperationHandler<P> {
-    /// A handler over `provider`.
+    /// A handler over `provider`, for the [types](ResourceProvider::resource_types) that it
+    /// says it has, or else users and groups.
     pub fn new(provider: P) -> Self {
+        let types = provider.resource_types().cloned().unwrap_or_default();
         Self {
             provider: LockingProvider::new(provider),
             retry: RetryPolicy::default(),
             version_required: false,
+            types,
+            patch_rules: PatchRules::default(),
+        }
+    }
+
+    /// The same handler for these types of resources, which the provider has to know by the
+    /// same names. A PATCH is read by their schemas.
+    #[must_use]
+    pub fn with_resource_types(self, types: ResourceTypes) -> Self {
+        Self { types, ..self }
+    }
+
+    /// The same handler with other rules for PATCH. What becomes of attributes that no schema
+    /// has is for the resource types to say
+    /// ([`ResourceTypes::with_unknown_attributes`]), for all writes alike.
+    #[must_use]
+    pub fn with_patch_rules(self, patch_rules: PatchRules) -> Self {
+        Self {
+            patch_rules,
+            ..self
         }
     }
 
@@ -43,7 +69,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         Self { retry, ..self }
     }
 
-    /// The same handler, which refuses updates and deletes without `If-Match` if
+    /// The same handler, which refuses updates, patches and deletes without `If-Match` if
     /// `required`. Identity providers send none, so this is off by default.
     #[must_use]
     pub fn with_version_required(self, required: bool) -> Self {
@@ -64,7 +90,14 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             provider: LockingProvider::new(provider),
             retry: self.retry.clone(),
             version_required: self.version_required,
+            types: self.types.clone(),
+            patch_rules: self.patch_rules,
         }
+    }
+
+    /// The types of resources that it knows the schemas of.
+    pub const fn resource_types(&self) -> &ResourceTypes {
+        &self.types
     }
 
     /// The provider.
@@ -125,6 +158,13 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     id: &id,
                 };
                 self.update(target, data, &preconditions, &context).await?
+            }
+            Operation::Patch { id, patch } => {
+                let target = write::Target {
+                    resource_type: &resource_type,
+                    id: &id,
+                };
+                self.patch(target, &patch, &preconditions, &context).await?
             }
             Operation::Delete { id } => {
                 let target = write::Target {

@@ -133,7 +133,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             .await
     }
 
-    /// The one write path: see the front page of this crate.
+    /// A write whose change does not depend on what is there.
     ///
     /// `attempt` compares with the version it is given and writes, in one step.
     async fn write<C, F>(
@@ -146,7 +146,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
     ) -> Result<Outcome, OpError>
     where
         C: Clone + Send + Sync,
-        F: Future<Output = Result<ConditionalResult<Outcome>, ProviderError>> + Send,
+        F: Future<Output = Result<ConditionalResult<Outcome>, OpError>> + Send,
     {
         // The only version with which the request can proceed needs no reading first, and a
         // rival's version can't be it.
@@ -159,9 +159,32 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                 }
             };
         }
+        // Of what is there only the version counts.
+        let view = View::document();
+        let attempt =
+            |current: VersionedResource| attempt(current.version().clone(), change.clone());
+        self.write_on_current(target, &view, preconditions, context, attempt)
+            .await
+    }
+
+    /// The one write path: see the front page of this crate.
+    ///
+    /// `attempt` is given as much of the resource as `view` wants, compares with its version and
+    /// writes, in one step.
+    pub(super) async fn write_on_current<F>(
+        &self,
+        target: Target<'_>,
+        view: &View,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+        attempt: impl Fn(VersionedResource) -> F + Send + Sync,
+    ) -> Result<Outcome, OpError>
+    where
+        F: Future<Output = Result<ConditionalResult<Outcome>, OpError>> + Send,
+    {
         for lost in 1..=self.retry.attempts() {
-            let current = self.current(target, preconditions, context).await?;
-            match attempt(current.version().clone(), change.clone()).await? {
+            let current = self.current(target, view, preconditions, context).await?;
+            match attempt(current).await? {
                 ConditionalResult::Success(outcome) => return Ok(outcome),
                 ConditionalResult::NotFound => return Err(target.not_found()),
                 // A rival came between. Only a request that allows its version too goes on.
@@ -189,22 +212,22 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         Err(target.busy())
     }
 
-    /// The resource as it is, if the request proceeds with it.
+    /// The resource as it is, if the request proceeds with it: as much of it as `view` wants,
+    /// from a provider that can read a part.
     async fn current(
         &self,
         target: Target<'_>,
+        view: &View,
         preconditions: &Preconditions,
         context: &RequestContext,
     ) -> Result<VersionedResource, OpError> {
-        let whole = View::whole();
-        let current = self
-            .get(target.resource_type, target.id, &whole, context)
-            .await?;
+        let Target { resource_type, id } = target;
+        let current = self.get(resource_type, id, view, context).await?;
         match preconditions.judge(Access::Write, current.version()) {
             Judgement::Proceed if self.version_required && preconditions.if_match().is_none() => {
                 Err(OpError::VersionRequired {
-                    resource_type: target.resource_type.into(),
-                    id: target.id.into(),
+                    resource_type: resource_type.into(),
+                    id: id.into(),
                 })
             }
             Judgement::Proceed => Ok(current),

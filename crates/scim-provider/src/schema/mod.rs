@@ -32,6 +32,7 @@ mod attribute;
 mod attributes;
 mod builtin;
 mod check;
+mod comparison;
 mod definition;
 mod error;
 mod fold;

@@ -242,6 +242,10 @@ impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
         Ok(page.map(|versioned| versioned.into_parts().0))
     }
 
+    fn resource_types(&self) -> Option<&ResourceTypes> {
+        Some(&self.types)
+    }
+
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
         Some(self)
     }
