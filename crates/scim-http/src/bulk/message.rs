@@ -98,7 +98,9 @@ mod tests {
 
     use super::*;
 
-    fn parse(content: Value) -> Result<(usize, Option<u32>, bool), (u16, Option<ScimType>)> {
+    type Read = (usize, Option<u32>, bool);
+
+    fn parse(content: Value) -> Result<Read, (u16, Option<ScimType>)> {
         let types = ResourceTypes::default();
         match Message::parse(content, 2, &types) {
             Ok(message) => Ok((

@@ -96,6 +96,38 @@ async fn references_become_ids_whatever_the_order() {
 }
 
 #[tokio::test]
+async fn a_patch_within_a_bulk_takes_the_same_path() {
+    let service = service();
+    let (path, created) = create(&service, "a").await;
+    let patch = |version: &str, op: Value| {
+        json!({
+            "method": "PATCH", "path": path, "version": version,
+            "data": { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [op] },
+        })
+    };
+    let title = json!({ "op": "add", "path": "title", "value": "t" });
+    let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+    let manager = json!({ "op": "add", "path": manager, "value": "bulkId:boss" });
+    let (current, stale) = (created.etag(), "W/\"stale\"");
+    let operations = json!([
+        patch(stale, title.clone()),
+        patch(&current, title),
+        { "method": "PATCH", "path": path, "data": { "Operations": [manager] } },
+        { "method": "PATCH", "path": path, "data": { "Operations": [{ "op": "replace", "path": "x", "value": 1 }] } },
+        user("boss"),
+    ]);
+    let answers = bulk(&service, operations).await;
+    let statuses: Vec<_> = answers.iter().map(|answer| &answer["status"]).collect();
+    assert_eq!(statuses, ["412", "200", "200", "400", "201"]);
+    let shown = get(&path).on(&service).await;
+    assert_eq!(answers[2]["version"], shown.etag());
+    assert_eq!(shown.json()["title"], "t");
+    let enterprise = &shown.json()["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
+    let boss = answers[4]["location"].as_str().unwrap();
+    assert!(boss.ends_with(enterprise["manager"]["value"].as_str().unwrap()));
+}
+
+#[tokio::test]
 async fn an_operation_that_can_t_be_read_is_an_error_of_its_own() {
     let service = service();
     let operations = json!([
