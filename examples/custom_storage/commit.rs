@@ -19,12 +19,7 @@ pub(crate) type Written = BTreeMap<ResourceKey, Option<Record>>;
 /// tenants, which no store can.
 pub(crate) fn scope(commit: &Commit) -> Result<Option<Scope>, StorageError> {
     let written: BTreeSet<_> = commit.writes.iter().map(|write| &write.key).collect();
-    let required = commit
-        .requirements
-        .iter()
-        .map(|requirement| match requirement {
-            Requirement::Exists(key) | Requirement::Unreferenced(key) => key,
-        });
+    let required = commit.requirements.iter().map(Requirement::key);
     let keys = written.iter().copied().chain(required);
     let scopes: BTreeSet<_> = keys.map(ResourceKey::scope).collect();
     let is_once = written.len() == commit.writes.len()
@@ -138,10 +133,10 @@ impl After<'_> {
     fn requirement_failed(&self, requirements: &[Requirement]) -> Option<Refusal> {
         let failed = requirements.iter().find(|requirement| match requirement {
             Requirement::Exists(key) => self.get(key).is_none(),
-            Requirement::Unreferenced(key) => self
+            Requirement::Unreferenced { key, reference } => self
                 .all()
                 .flat_map(|(_, record)| &record.links)
-                .any(|link| *link.key.target == *key.id().as_str()),
+                .any(|link| link.points_to(key.id().as_str(), reference)),
         })?;
         Some(Refusal::RequirementFailed {
             requirement: failed.clone(),

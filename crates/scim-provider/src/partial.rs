@@ -38,7 +38,8 @@ pub trait PartialProvider: ConditionalProvider {
     /// there afterwards if and only if `data` has them. A link that `data` has and `links` does
     /// not select is added.
     ///
-    /// Answers with the resource as far as `links` goes.
+    /// Answers with the resource as far as `links` goes. What is derived from other resources is
+    /// part of the answer only if `links` is [`LinkSelection::All`].
     ///
     /// # Errors
     ///

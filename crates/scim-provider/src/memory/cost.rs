@@ -234,7 +234,10 @@ fn one_member_more_touches_as_many_rows_in_a_group_of_100_000_as_of_one() {
         let change = Change::new(stamp(3)).with_links(vec![member(size)], Vec::new());
         let remove = Commit::of(Write::update(group, stamp(2).version, change))
             .and(Write::delete(user(size), stamp(1).version))
-            .requiring(Requirement::Unreferenced(user(size)));
+            .requiring(Requirement::Unreferenced {
+                key: user(size),
+                reference: "Users/u".into(),
+            });
         [add, get_one, get_none, commit(&storage, remove)]
     });
     assert_eq!(costs[0], costs[1]);

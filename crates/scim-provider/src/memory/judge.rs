@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::tables::Tables;
 use crate::Scope;
@@ -22,7 +21,7 @@ pub(super) fn scope_of(commit: &Commit) -> Result<Option<Scope>, StorageError> {
         .writes
         .iter()
         .map(|write| &write.key)
-        .chain(commit.requirements.iter().map(subject))
+        .chain(commit.requirements.iter().map(Requirement::key))
         .map(ResourceKey::scope);
     let scope = scopes.next();
     if once && scopes.all(|other| Some(other) == scope) {
@@ -100,9 +99,9 @@ impl<'a> After<'a> {
                 .iter()
                 .find(|requirement| match requirement {
                     Requirement::Exists(key) => !self.exists(key),
-                    Requirement::Unreferenced(key) => links
+                    Requirement::Unreferenced { key, reference } => links
                         .get_or_insert_with(|| LinkChanges::of(self.commit))
-                        .leave_link_to(key, self.tables),
+                        .leave_link_to(key, reference, self.tables),
                 })?;
         Some(Refusal::RequirementFailed {
             requirement: requirement.clone(),
@@ -183,13 +182,14 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// What a commit does to links, by target and by record.
+/// What a commit does to links: what it adds, by target and reference, and what of each
+/// record is no more what it was.
 struct LinkChanges<'a> {
-    added: BTreeSet<&'a str>,
-    removed: BTreeMap<(&'a str, &'a str), Removed<'a>>,
+    added: BTreeSet<(&'a str, Option<&'a str>)>,
+    gone: BTreeMap<(&'a str, &'a str), Gone<'a>>,
 }
 
-enum Removed<'a> {
+enum Gone<'a> {
     All,
     These(BTreeSet<&'a LinkKey>),
 }
@@ -197,41 +197,39 @@ enum Removed<'a> {
 impl<'a> LinkChanges<'a> {
     fn of(commit: &'a Commit) -> Self {
         let links = commit.writes.iter().flat_map(added_links);
-        let added = links.map(|link| &*link.key.target).collect();
-        let removed = commit.writes.iter().filter_map(|Write { key, op, .. }| {
-            let removed = match op {
+        let added = links.map(|link| (&*link.key.target, link.reference.as_deref()));
+        let gone = commit.writes.iter().filter_map(|Write { key, op, .. }| {
+            let gone = match op {
                 WriteOp::Create(_) => return None,
+                // An added link replaces one with the same key.
                 WriteOp::Update { change, .. } => {
-                    Removed::These(change.remove_links.iter().collect())
+                    let replaced = change.add_links.iter().map(|link| &link.key);
+                    Gone::These(change.remove_links.iter().chain(replaced).collect())
                 }
-                WriteOp::Delete { .. } => Removed::All,
+                WriteOp::Delete { .. } => Gone::All,
             };
-            Some(((key.resource_type(), key.id().as_str()), removed))
+            Some(((key.resource_type(), key.id().as_str()), gone))
         });
         Self {
-            added,
-            removed: removed.collect(),
+            added: added.collect(),
+            gone: gone.collect(),
         }
     }
 
     /// Whether any record links to `key` afterwards. Looks no further than the
     /// first link that stays.
-    fn leave_link_to(&self, key: &ResourceKey, tables: &Tables) -> bool {
-        let target = [Arc::clone(key.id().shared())];
-        self.added.contains(key.id().as_str())
-            || tables
-                .incoming
-                .under(&target)
-                .any(|([target, attribute, kind, id], ())| {
-                    match self.removed.get(&(&**kind, &**id)) {
-                        None => true,
-                        Some(Removed::All) => false,
-                        Some(Removed::These(keys)) => {
-                            let key = LinkKey::new(Arc::clone(attribute), Arc::clone(target));
-                            !keys.contains(&key)
-                        }
-                    }
-                })
+    fn leave_link_to(&self, key: &ResourceKey, reference: &str, tables: &Tables) -> bool {
+        let id = key.id().as_str();
+        self.added.contains(&(id, None))
+            || self.added.contains(&(id, Some(reference)))
+            || tables.any_link_to(key.id(), |kind, record, link| {
+                let stays = match self.gone.get(&(kind, record)) {
+                    None => true,
+                    Some(Gone::All) => false,
+                    Some(Gone::These(keys)) => !keys.contains(&link.key),
+                };
+                stays && link.points_to(id, reference)
+            })
     }
 }
 
@@ -255,10 +253,4 @@ fn added_links(write: &Write) -> &[Link] {
 fn differ(links: &[Link]) -> bool {
     let mut keys = BTreeSet::new();
     links.iter().all(|link| keys.insert(&link.key))
-}
-
-fn subject(requirement: &Requirement) -> &ResourceKey {
-    match requirement {
-        Requirement::Exists(key) | Requirement::Unreferenced(key) => key,
-    }
 }

@@ -20,6 +20,8 @@ use self::apply::apply;
 use self::judge::{judge, scope_of};
 use self::page::page;
 use self::tables::Tables;
+#[cfg(test)]
+pub(crate) use self::visits::count as count_visits;
 use crate::Scope;
 use crate::storage::{
     Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, Storage, StorageError,

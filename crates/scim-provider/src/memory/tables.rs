@@ -82,6 +82,25 @@ impl Tables {
         Some(&entry.stamp.version)
     }
 
+    /// Whether `is_wanted` says yes to a link whose target is `id`, given type and id of its
+    /// record. Looks no further than to the first such link.
+    pub(super) fn any_link_to(
+        &self,
+        id: &ResourceId,
+        mut is_wanted: impl FnMut(&str, &str, &Link) -> bool,
+    ) -> bool {
+        let target = [Arc::clone(id.shared())];
+        self.incoming
+            .under(&target)
+            .any(|([target, attribute, kind, record], ())| {
+                let key = LinkKey::new(Arc::clone(attribute), Arc::clone(target));
+                self.types.get(kind).is_some_and(|table| {
+                    let row = table.links.row(&link_key(record, &key));
+                    row.is_some_and(|row| is_wanted(kind, record, &link(row)))
+                })
+            })
+    }
+
     pub(super) fn holder(&self, key: &UniqueKey) -> Option<&ResourceKey> {
         self.unique
             .get(&[Arc::clone(&key.name), Arc::clone(&key.value)])

@@ -19,7 +19,7 @@ std::thread_local! {
 
 /// How many rows `f` touches on this thread, and what it gives.
 #[cfg(test)]
-pub(super) fn count<T>(f: impl FnOnce() -> T) -> (usize, T) {
+pub(crate) fn count<T>(f: impl FnOnce() -> T) -> (usize, T) {
     let before = VISITS.get();
     let value = f();
     (VISITS.get() - before, value)

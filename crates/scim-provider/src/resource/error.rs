@@ -92,6 +92,16 @@ pub enum ResourceErrorKind {
     /// It may not change once it is set (RFC 7643 §7, `mutability`).
     #[error("immutable, and already set to another value")]
     Immutable,
+    /// It points to a resource that does not exist.
+    #[error("no such resource")]
+    NoSuchResource,
+    /// It points to a resource of a type that it can't point to (RFC 7643 §7,
+    /// `referenceTypes`).
+    #[error("not a type of resource that this can point to")]
+    NotATarget,
+    /// `type` and `$ref` beside each other name different types of resources.
+    #[error("`type` and `$ref` contradict each other")]
+    Contradictory,
     /// This provider does not keep it.
     #[error("not supported by this provider")]
     Unsupported,

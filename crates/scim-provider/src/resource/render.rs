@@ -131,8 +131,10 @@ fn render_link(out: &mut Vec<u8>, link: &Link, base_url: &str) {
     if let Some(reference) = &link.reference {
         out.extend_from_slice(b",\"$ref\":");
         match base_url {
-            "" => push_string(out, &[reference]),
-            base_url => push_string(out, &[base_url, "/", reference]),
+            base_url if !base_url.is_empty() && is_relative(reference.as_bytes()) => {
+                push_string(out, &[base_url, "/", reference]);
+            }
+            _ => push_string(out, &[reference]),
         }
     }
     push_members(out, &link.detail);

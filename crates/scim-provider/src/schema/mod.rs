@@ -45,6 +45,7 @@ mod reference;
 mod registry;
 mod resource_type;
 mod same;
+mod targets;
 
 pub use attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
 pub use definition::Schema;
@@ -56,3 +57,4 @@ pub use path::ResolvedAttribute;
 pub use registry::{ResourceTypes, UnknownAttributes};
 pub use resource_type::{Extension, ResourceType};
 pub(crate) use same::base64_digits;
+pub(crate) use targets::Targets;

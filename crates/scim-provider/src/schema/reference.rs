@@ -16,12 +16,15 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoints {
+    /// All of them, in the order in which the types were registered.
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Endpoint> {
+        self.0.iter()
+    }
+
     /// The endpoint of the type `name`, in whatever case: `type` is no case-exact
     /// attribute.
     pub(super) fn of_type(&self, name: &str) -> Option<&Endpoint> {
-        self.0
-            .iter()
-            .find(|endpoint| endpoint.name.eq_ignore_ascii_case(name))
+        self.0.iter().find(|endpoint| endpoint.is_named(name))
     }
 
     /// The endpoint that `reference` names, if its last two segments are an endpoint
@@ -47,6 +50,11 @@ impl FromIterator<Endpoint> for Endpoints {
 }
 
 impl Endpoint {
+    /// Whether `name` is that of the type, in whatever case.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
     /// The URI of the resource `id`, relative to the base URL: `Users/2819c223`.
     pub(super) fn relative(&self, id: &str) -> String {
         location("", &self.segment, id)

@@ -1,3 +1,8 @@
+#[cfg(test)]
+mod cost;
+mod details;
+mod partial;
+mod references;
 mod stamp;
 mod transaction;
 mod write;
@@ -8,11 +13,13 @@ use async_trait::async_trait;
 use scim_version::{ConditionalResult, ScimVersion};
 use serde_json::Value;
 
+pub use references::UnknownTargets;
+
 use crate::schema::{ResourceType, ResourceTypes};
 use crate::storage::{LinkSelection, Query, ResourceKey, Start, Storage, StorageError, Stored};
 use crate::{
-    AtomicProvider, Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, ProviderError,
-    RequestContext, Resource, ResourceProvider, SystemClock, VersionedResource,
+    AtomicProvider, Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, PartialProvider,
+    ProviderError, RequestContext, Resource, ResourceProvider, SystemClock, VersionedResource,
 };
 
 /// SCIM over any [`Storage`]: ids, `meta`, versions, validation, normal form,
@@ -27,7 +34,9 @@ use crate::{
 /// - `lastModified` is later with every change, whatever the clock does, and the version
 ///   covers it, so that no version of a resource ever comes back.
 /// - Attributes that may grow large, such as the `members` of a group, are kept as
-///   rows beside the document.
+///   rows beside the document, and read and written in parts ([`PartialProvider`]).
+/// - A member has to exist when it is added, which the commit judges that adds it. It learns its
+///   `type` and `$ref` if it comes without. See [`UnknownTargets`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -62,6 +71,7 @@ pub struct StandardResourceProvider<S> {
     types: ResourceTypes,
     clock: Arc<dyn Clock>,
     max_page: u32,
+    unknown_targets: UnknownTargets,
 }
 
 /// The standard provider over memory.
@@ -81,6 +91,7 @@ impl<S> Clone for StandardResourceProvider<S> {
             types: self.types.clone(),
             clock: Arc::clone(&self.clock),
             max_page: self.max_page,
+            unknown_targets: self.unknown_targets,
         }
     }
 }
@@ -97,6 +108,7 @@ impl<S> StandardResourceProvider<S> {
             types: ResourceTypes::default(),
             clock: Arc::new(SystemClock::new()),
             max_page: Self::DEFAULT_MAX_PAGE,
+            unknown_targets: UnknownTargets::default(),
         }
     }
 
@@ -118,6 +130,15 @@ impl<S> StandardResourceProvider<S> {
         Self { max_page, ..self }
     }
 
+    /// The same provider that does this with references to resources that don't exist.
+    #[must_use]
+    pub fn with_unknown_targets(self, unknown_targets: UnknownTargets) -> Self {
+        Self {
+            unknown_targets,
+            ..self
+        }
+    }
+
     /// The store.
     pub fn storage(&self) -> &S {
         &self.storage
@@ -130,6 +151,7 @@ impl<S> StandardResourceProvider<S> {
             types: self.types.clone(),
             clock: Arc::clone(&self.clock),
             max_page: self.max_page,
+            unknown_targets: self.unknown_targets,
         }
     }
 
@@ -247,6 +269,10 @@ impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
     }
 
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
+        Some(self)
+    }
+
+    fn as_partial(&self) -> Option<&dyn PartialProvider> {
         Some(self)
     }
 

@@ -3,8 +3,10 @@ use std::sync::Arc;
 
 use scim_version::{ConditionalResult, ScimVersion, VersionConflict};
 use serde_json::{Map, Value};
+use tokio::task::yield_now;
 use uuid::Uuid;
 
+use super::partial::shown_part;
 use super::stamp::State;
 use super::{StandardResourceProvider, key, versioned};
 use crate::schema::{NormalForm, ResourceType};
@@ -25,34 +27,41 @@ impl<S: Storage> StandardResourceProvider<S> {
         data: Value,
         context: &RequestContext,
     ) -> Result<VersionedResource, ProviderError> {
-        let normal = self.normal_form(resource_type, data)?;
+        let mut normal = self.normal_form(resource_type, data)?;
         let key = key(resource_type, &Uuid::now_v7().to_string(), context)
             .expect("names of types and UUIDs are legal in keys");
         let document: Arc<[u8]> = resource_type.document(&normal).into();
-        let state = State {
-            key: &key,
-            document: &document,
-            removed: &[],
-            added: &normal.links,
-        };
-        let stamp = state.first(self.clock.now());
-        let content = content(resource_type, document.clone(), &normal.attributes);
-        let record = Record::new(stamp.clone(), content, normal.links.clone());
-        let commit = Commit::of(Write::create(key.clone(), record));
-        match self.storage.commit(commit).await? {
-            CommitOutcome::Applied => Ok(versioned(
-                Stored::new(key, stamp, document, normal.links),
-                resource_type,
-            )?),
-            CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
-                Err(duplicate(resource_type, &unique_key, &holder))
+        for _ in 0..MAX_TURNS {
+            let requirements = self.resolve(resource_type, &key, &mut normal, &[]).await?;
+            let state = State {
+                key: &key,
+                document: &document,
+                removed: &[],
+                added: &normal.links,
+            };
+            let stamp = state.first(self.clock.now());
+            let content = content(resource_type, document.clone(), &normal.attributes);
+            let record = Record::new(stamp.clone(), content, normal.links.clone());
+            let mut commit = Commit::of(Write::create(key.clone(), record));
+            commit.requirements = requirements;
+            match self.storage.commit(commit).await? {
+                CommitOutcome::Applied => {
+                    let stored = Stored::new(key, stamp, document, normal.links);
+                    return Ok(versioned(stored, resource_type)?);
+                }
+                CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
+                    return Err(duplicate(resource_type, &unique_key, &holder));
+                }
+                CommitOutcome::Refused(Refusal::RequirementFailed { requirement }) => {
+                    self.target_gone(&normal, requirement.key())?;
+                    yield_now().await;
+                }
+                CommitOutcome::Refused(Refusal::Missing { .. } | Refusal::Mismatch { .. }) => {
+                    return Err(StorageError::new(StorageErrorKind::Internal).into());
+                }
             }
-            CommitOutcome::Refused(
-                Refusal::Missing { .. }
-                | Refusal::Mismatch { .. }
-                | Refusal::RequirementFailed { .. },
-            ) => Err(StorageError::new(StorageErrorKind::Internal).into()),
         }
+        Err(busy(&key))
     }
 
     pub(super) async fn update_version(
@@ -69,7 +78,8 @@ impl<S: Storage> StandardResourceProvider<S> {
             return Ok(mismatch(key, expected, current.stamp.version));
         }
         let mut normal = self.normal_form(resource_type, data)?;
-        self.replace(resource_type, current, &mut normal).await
+        let all = &LinkSelection::All;
+        self.replace(resource_type, current, &mut normal, all).await
     }
 
     pub(super) async fn delete_version(
@@ -104,7 +114,11 @@ impl<S: Storage> StandardResourceProvider<S> {
         // Only now, because a resource that is missing is not found whatever the data is.
         let mut normal = self.normal_form(resource_type, data)?;
         for _ in 0..MAX_TURNS {
-            match self.replace(resource_type, current, &mut normal).await? {
+            let all = &LinkSelection::All;
+            match self
+                .replace(resource_type, current, &mut normal, all)
+                .await?
+            {
                 ConditionalResult::Success(updated) => return Ok(updated),
                 ConditionalResult::NotFound => return Err(not_found()),
                 ConditionalResult::VersionMismatch(_) => current = self.stored(&key).await?,
@@ -140,62 +154,73 @@ impl<S: Storage> StandardResourceProvider<S> {
     }
 
     /// Replaces `current` by what `normal` says, if it is still the current version and
-    /// says something else. A mismatch leaves `normal` as it is, for another turn; success may
-    /// take parts of it.
-    async fn replace(
+    /// says something else. Of its links, `current` has those that may go and those that
+    /// `normal` names; the answer has those that `shown` selects.
+    ///
+    /// A mismatch leaves `normal` for another turn; success may take parts of it.
+    pub(super) async fn replace(
         &self,
         resource_type: &ResourceType,
         current: Stored,
         normal: &mut NormalForm,
+        shown: &LinkSelection,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
         let document: Arc<[u8]> = resource_type.document(normal).into();
-        let (removed, added) = link_changes(&current.links, &normal.links);
         let rewritten = document != current.document;
-        if removed.is_empty()
-            && added.is_empty()
-            && (!rewritten || same_documents(resource_type, &current.document, &document)?)
-        {
-            return Ok(ConditionalResult::Success(versioned(
-                current,
-                resource_type,
-            )?));
-        }
-
-        let key = current.key;
-        let state = State {
-            key: &key,
-            document: &document,
-            removed: &removed,
-            added: &added,
-        };
-        let stamp = state.next(&current.stamp, self.clock.now());
-        let mut change = Change::new(stamp.clone()).with_links(removed, added);
-        if rewritten {
-            let content = content(resource_type, document.clone(), &normal.attributes);
-            change = change.with_content(content);
-        }
-        let expected = current.stamp.version;
-        let commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
-        match self.storage.commit(commit).await? {
-            CommitOutcome::Applied => {
-                let links = mem::take(&mut normal.links);
-                let stored = Stored::new(key, stamp, document, links);
-                Ok(ConditionalResult::Success(versioned(
-                    stored,
+        let says_the_same =
+            !rewritten || same_documents(resource_type, &current.document, &document)?;
+        let (key, expected) = (&current.key, &current.stamp.version);
+        for _ in 0..MAX_TURNS {
+            let requirements = self
+                .resolve(resource_type, key, normal, &current.links)
+                .await?;
+            let (removed, added) = link_changes(&current.links, &normal.links);
+            if says_the_same && removed.is_empty() && added.is_empty() {
+                let answer = shown_part(current, shown);
+                return Ok(ConditionalResult::Success(versioned(
+                    answer,
                     resource_type,
-                )?))
+                )?));
             }
-            CommitOutcome::Refused(Refusal::Missing { .. }) => Ok(ConditionalResult::NotFound),
-            CommitOutcome::Refused(Refusal::Mismatch { current, .. }) => {
-                Ok(mismatch(&key, &expected, current))
+            let state = State {
+                key,
+                document: &document,
+                removed: &removed,
+                added: &added,
+            };
+            let stamp = state.next(&current.stamp, self.clock.now());
+            let mut change = Change::new(stamp.clone()).with_links(removed, added);
+            if rewritten {
+                let content = content(resource_type, document.clone(), &normal.attributes);
+                change = change.with_content(content);
             }
-            CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
-                Err(duplicate(resource_type, &unique_key, &holder))
-            }
-            CommitOutcome::Refused(Refusal::RequirementFailed { .. }) => {
-                Err(StorageError::new(StorageErrorKind::Internal).into())
+            let mut commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
+            commit.requirements = requirements;
+            match self.storage.commit(commit).await? {
+                CommitOutcome::Applied => {
+                    let links = mem::take(&mut normal.links);
+                    let stored = Stored::new(current.key, stamp, document, links);
+                    return Ok(ConditionalResult::Success(versioned(
+                        shown_part(stored, shown),
+                        resource_type,
+                    )?));
+                }
+                CommitOutcome::Refused(Refusal::Missing { .. }) => {
+                    return Ok(ConditionalResult::NotFound);
+                }
+                CommitOutcome::Refused(Refusal::Mismatch { current, .. }) => {
+                    return Ok(mismatch(key, expected, current));
+                }
+                CommitOutcome::Refused(Refusal::Duplicate { unique_key, holder }) => {
+                    return Err(duplicate(resource_type, &unique_key, &holder));
+                }
+                CommitOutcome::Refused(Refusal::RequirementFailed { requirement }) => {
+                    self.target_gone(normal, requirement.key())?;
+                    yield_now().await;
+                }
             }
         }
+        Err(busy(key))
     }
 
     fn normal_form(
@@ -203,14 +228,26 @@ impl<S: Storage> StandardResourceProvider<S> {
         resource_type: &ResourceType,
         data: Value,
     ) -> Result<NormalForm, ProviderError> {
-        let normal = resource_type.normalise(data, self.types.unknown_attributes())?;
-        if normal.password.is_some() {
-            // Kept only as a hash, or not at all.
-            let refused = ResourceError::new("password", ResourceErrorKind::Unsupported);
-            return Err(refused.into());
-        }
-        Ok(normal)
+        without_password(resource_type.normalise(data, self.types.unknown_attributes())?)
     }
+
+    /// [`normal_form`](Self::normal_form) of a part of a resource.
+    pub(super) fn normal_part(
+        &self,
+        resource_type: &ResourceType,
+        data: Value,
+    ) -> Result<NormalForm, ProviderError> {
+        without_password(resource_type.normalise_part(data, self.types.unknown_attributes())?)
+    }
+}
+
+fn without_password(normal: NormalForm) -> Result<NormalForm, ProviderError> {
+    if normal.password.is_some() {
+        // Kept only as a hash, or not at all.
+        let refused = ResourceError::new("password", ResourceErrorKind::Unsupported);
+        return Err(refused.into());
+    }
+    Ok(normal)
 }
 
 fn content(

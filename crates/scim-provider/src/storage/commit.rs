@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use scim_version::ScimVersion;
 
 use super::{Content, Link, LinkKey, Record, ResourceKey, Stamp, UniqueKey};
@@ -161,9 +163,26 @@ impl Change {
 pub enum Requirement {
     /// This record exists: a member that is being deleted can't be added.
     Exists(ResourceKey),
-    /// No link of any record of the scope points to this record's id: a member
-    /// can't be deleted while somebody adds it.
-    Unreferenced(ResourceKey),
+    /// No link of any record of the scope points to this record: a member can't be deleted
+    /// while somebody adds it.
+    ///
+    /// Which links do says [`Link::points_to`]: those with the record's id as target, but none
+    /// with another reference than this one.
+    Unreferenced {
+        /// Which record.
+        key: ResourceKey,
+        /// What [`Link::reference`] is in links that are known to point to it.
+        reference: Arc<str>,
+    },
+}
+
+impl Requirement {
+    /// The record that it is about.
+    pub const fn key(&self) -> &ResourceKey {
+        match self {
+            Self::Exists(key) | Self::Unreferenced { key, .. } => key,
+        }
+    }
 }
 
 /// What became of a commit.

@@ -154,6 +154,23 @@ impl Link {
             detail: detail.into(),
         }
     }
+
+    /// Whether it points to the record with this id, `reference` being what links that are known
+    /// to point to it say: two records of different types may share an id.
+    ///
+    /// ```
+    /// use scim_provider::storage::{Link, LinkKey};
+    ///
+    /// let link = |reference: Option<&str>| {
+    ///     Link::new(LinkKey::new("members", "7"), reference.map(Into::into), *b"{}")
+    /// };
+    /// assert!(link(Some("Users/7")).points_to("7", "Users/7"));
+    /// assert!(link(None).points_to("7", "Users/7"));
+    /// assert!(!link(Some("Groups/7")).points_to("7", "Users/7"));
+    /// ```
+    pub fn points_to(&self, id: &str, reference: &str) -> bool {
+        *self.key.target == *id && self.reference.as_deref().is_none_or(|own| own == reference)
+    }
 }
 
 /// A whole record, as it is created.

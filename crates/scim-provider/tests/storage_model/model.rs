@@ -72,11 +72,9 @@ impl Model {
             .iter()
             .find(|requirement| match requirement {
                 Requirement::Exists(key) => !self.0.contains_key(key),
-                Requirement::Unreferenced(key) => self.0.values().any(|record| {
-                    record
-                        .links
-                        .iter()
-                        .any(|link| *link.key.target == *key.id().as_str())
+                Requirement::Unreferenced { key, reference } => self.0.values().any(|record| {
+                    let mut links = record.links.iter();
+                    links.any(|link| link.points_to(key.id().as_str(), reference))
                 }),
             });
         if let Some(requirement) = failed {

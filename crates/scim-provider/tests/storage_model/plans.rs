@@ -52,8 +52,11 @@ fn link_key() -> impl Strategy<Value = LinkKey> {
 }
 
 fn links() -> impl Strategy<Value = Vec<Link>> {
-    prop::collection::btree_map(link_key(), name(), 0..3).prop_map(|links| {
-        let link = |(key, detail): (_, &str)| Link::new(key, None, detail.as_bytes());
+    let rest = (prop::option::of(name()), name());
+    prop::collection::btree_map(link_key(), rest, 0..3).prop_map(|links| {
+        let link = |(key, (reference, detail)): (_, (Option<&str>, &str))| {
+            Link::new(key, reference.map(Into::into), detail.as_bytes())
+        };
         links.into_iter().map(link).collect()
     })
 }
@@ -86,7 +89,10 @@ fn op() -> impl Strategy<Value = Op> {
 fn requirement() -> impl Strategy<Value = Requirement> {
     prop_oneof![
         key().prop_map(Requirement::Exists),
-        key().prop_map(Requirement::Unreferenced)
+        (key(), name()).prop_map(|(key, reference)| {
+            let reference = reference.into();
+            Requirement::Unreferenced { key, reference }
+        })
     ]
 }
 

@@ -103,7 +103,5 @@ impl Fault for ScopeByScope {
 }
 
 fn scope_of(requirement: &Requirement) -> &Scope {
-    match requirement {
-        Requirement::Exists(key) | Requirement::Unreferenced(key) => key.scope(),
-    }
+    requirement.key().scope()
 }

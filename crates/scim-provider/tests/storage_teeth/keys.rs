@@ -81,7 +81,7 @@ impl Fault for Scoped {
             write.key = self.key(&write.key);
         }
         for requirement in &mut commit.requirements {
-            let (Requirement::Exists(key) | Requirement::Unreferenced(key)) = requirement;
+            let (Requirement::Exists(key) | Requirement::Unreferenced { key, .. }) = requirement;
             *key = self.key(key);
         }
         inner.commit(commit).await

@@ -101,6 +101,8 @@ rejects! {
         => "existing_is_judged_after_the_writes";
     references_not_looked_for: writes::UnreferencedIgnored
         => "references_are_judged_after_the_writes";
+    references_without_the_type_of_their_target: writes::NamesakesCounted
+        => "references_are_judged_after_the_writes";
     unique_keys_judged_before_the_writes: writes::UniqueBefore
         => "unique_keys_are_freed_and_passed_on";
     added_links_taken_for_all: writes::LinksReplaced

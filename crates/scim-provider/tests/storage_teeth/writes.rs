@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use scim_provider::storage::{
-    Change, Commit, CommitOutcome, Content, LinkSelection, Query, Refusal, Requirement, Selection,
-    StorageError, Write, WriteOp,
+    Change, Commit, CommitOutcome, Content, LinkKey, LinkSelection, Query, Refusal, Requirement,
+    Selection, StorageError, Write, WriteOp,
 };
 use scim_provider::{InMemoryStorage, Storage};
 
@@ -178,7 +178,7 @@ impl Fault for ExistsIgnored {
     ) -> Result<CommitOutcome, StorageError> {
         commit
             .requirements
-            .retain(|it| matches!(it, Requirement::Unreferenced(_)));
+            .retain(|it| matches!(it, Requirement::Unreferenced { .. }));
         inner.commit(commit).await
     }
 }
@@ -196,6 +196,36 @@ impl Fault for UnreferencedIgnored {
         commit
             .requirements
             .retain(|it| matches!(it, Requirement::Exists(_)));
+        inner.commit(commit).await
+    }
+}
+
+/// A link to a record of another type with the same id counts as one to the record.
+pub(crate) struct NamesakesCounted;
+
+#[async_trait]
+impl Fault for NamesakesCounted {
+    async fn commit(
+        &self,
+        inner: &InMemoryStorage,
+        commit: Commit,
+    ) -> Result<CommitOutcome, StorageError> {
+        for requirement in &commit.requirements {
+            let Requirement::Unreferenced { key, .. } = requirement else {
+                continue;
+            };
+            let link = LinkKey::new("members", key.id().as_str());
+            let query = Query::new(key.scope().clone(), "Group", 100)
+                .selecting(Selection::Linked(vec![link]));
+            let found = inner.query(&query).await?.records;
+            let stays = |key| commit.writes.iter().all(|write| write.key != key);
+            if versions_match(inner, &commit).await? && found.into_iter().any(|it| stays(it.key)) {
+                let requirement = requirement.clone();
+                return Ok(CommitOutcome::Refused(Refusal::RequirementFailed {
+                    requirement,
+                }));
+            }
+        }
         inner.commit(commit).await
     }
 }

@@ -5,11 +5,14 @@ use serde_json::{Map, Value};
 use super::Normaliser;
 use super::fault::{Checked, Fault};
 use crate::resource::ResourceErrorKind;
-use crate::schema::Attribute;
+use crate::schema::reference::Endpoint;
+use crate::schema::targets::TypeSays;
+use crate::schema::{Attribute, Targets};
 use crate::storage::{Link, LinkKey};
 
-impl Normaliser<'_> {
-    /// The values of `attribute`, which is kept as links, in the order of their targets.
+impl<'a> Normaliser<'a> {
+    /// The values of `attribute`, which is kept as links, in the order of their targets, each
+    /// with its position in the list.
     ///
     /// The same value twice is one link; if the other sub-attributes differ, it is
     /// refused, because one of them would be lost.
@@ -18,18 +21,19 @@ impl Normaliser<'_> {
         attribute: &Attribute,
         name: &Arc<str>,
         mut value: Value,
-    ) -> Checked<Vec<Link>> {
+    ) -> Checked<Vec<(Link, usize)>> {
         self.attribute(attribute, &mut value)?;
         let Value::Array(items) = value else {
             return Ok(Vec::new());
         };
+        let targets = Targets::of(attribute, self.endpoints);
         let mut detail = Detail::default();
         let mut links: Vec<(Link, usize)> = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let Value::Object(members) = item else {
                 return Err(Fault::wrong_type("an object", &item).at(index));
             };
-            let link = self.link(attribute, name, members, &mut detail);
+            let link = self.link(targets, name, members, &mut detail);
             links.push((link.map_err(|fault| fault.at(index))?, index));
         }
         links.sort_unstable_by(|(a, i), (b, j)| a.key.target.cmp(&b.key.target).then(i.cmp(j)));
@@ -40,12 +44,12 @@ impl Normaliser<'_> {
             }
         }
         links.dedup_by(|(a, _), (b, _)| a.key == b.key);
-        Ok(links.into_iter().map(|(link, _)| link).collect())
+        Ok(links)
     }
 
     fn link(
         self,
-        attribute: &Attribute,
+        targets: Targets<'_>,
         name: &Arc<str>,
         mut members: Map<String, Value>,
         detail: &mut Detail,
@@ -54,30 +58,69 @@ impl Normaliser<'_> {
             Some(Value::String(id)) => id,
             _ => return Err(Fault::new(ResourceErrorKind::Missing).within("value")),
         };
-        let from_reference = match members.remove("$ref") {
-            Some(Value::String(uri)) => {
-                let endpoint = self.endpoints.of_reference(&uri, &target);
-                endpoint.map(|endpoint| (endpoint, uri))
-            }
+        let given = match members.remove("$ref") {
+            Some(Value::String(uri)) => Some(uri),
             _ => None,
         };
-        let resolved = from_reference.or_else(|| {
-            let endpoint = self.endpoints.of_type(members.get("type")?.as_str()?)?;
-            Some((endpoint, endpoint.relative(&target)))
-        });
-        if let Some((endpoint, _)) = &resolved
-            && !members.contains_key("type")
-            && attribute.parts().find_exact("type").is_some()
-        {
-            members.insert("type".into(), (*endpoint.name).into());
+        let by_reference = given
+            .as_deref()
+            .and_then(|uri| self.endpoints.of_reference(uri, &target));
+        let by_type = self.target_by_type(targets, &members)?;
+        if let Some(endpoint) = by_reference {
+            allowed(targets, endpoint).map_err(|fault| fault.within("$ref"))?;
+            if by_type.is_some_and(|named| named.name != endpoint.name) {
+                return Err(Fault::new(ResourceErrorKind::Contradictory).within("type"));
+            }
         }
-        // A `$ref` that leads to an endpoint was made relative with all others.
-        let reference = resolved.map(|(_, relative)| relative.into());
+        let reference = match by_reference.or(by_type) {
+            Some(endpoint) => {
+                if targets.are_told_by_type() && !members.contains_key("type") {
+                    members.insert("type".into(), (*endpoint.name).into());
+                }
+                Some(endpoint.relative(&target).into())
+            }
+            // What is no resource of ours is the client's to say.
+            None if targets.are_open() => given.map(Into::into),
+            None => None,
+        };
         Ok(Link::new(
             LinkKey::new(name.clone(), target),
             reference,
             detail.of(members),
         ))
+    }
+
+    /// Where the resource is found if `type` names its type.
+    fn target_by_type(
+        self,
+        targets: Targets<'_>,
+        members: &Map<String, Value>,
+    ) -> Checked<Option<&'a Endpoint>> {
+        let Some(Value::String(name)) = members.get("type") else {
+            return Ok(None);
+        };
+        let endpoint = match targets.type_says() {
+            TypeSays::SomethingElse => None,
+            TypeSays::Anything | TypeSays::Target => self.endpoints.of_type(name),
+        };
+        match endpoint {
+            Some(endpoint) => {
+                allowed(targets, endpoint).map_err(|fault| fault.within("type"))?;
+                Ok(Some(endpoint))
+            }
+            None if targets.type_says() == TypeSays::Target && !targets.are_open() => {
+                Err(Fault::new(ResourceErrorKind::NotATarget).within("type"))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn allowed(targets: Targets<'_>, endpoint: &Endpoint) -> Checked<()> {
+    if targets.include(endpoint) {
+        Ok(())
+    } else {
+        Err(Fault::new(ResourceErrorKind::NotATarget))
     }
 }
 
@@ -161,10 +204,25 @@ mod tests {
                 json!({ "type": "Group" })
             )])
         );
-        assert_eq!(
-            links(json!([{ "value": "1", "type": "Robot", "$ref": "Robots/1" }])),
-            Ok(vec![link("1", None, json!({ "type": "Robot" }))])
-        );
+    }
+
+    #[test]
+    fn type_and_reference_must_agree_and_be_allowed() {
+        for (member, path, kind) in [
+            (
+                json!({ "value": "1", "type": "Robot", "$ref": "Robots/1" }),
+                "members[0].type",
+                ResourceErrorKind::NotATarget,
+            ),
+            (
+                json!({ "value": "1", "type": "Group", "$ref": "Users/1" }),
+                "members[0].type",
+                ResourceErrorKind::Contradictory,
+            ),
+        ] {
+            let error = links(json!([member])).unwrap_err();
+            assert_eq!((error.attribute(), error.kind()), (path, &kind));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod document;
 mod fault;
 mod links;
 mod names;
+mod positions;
 mod resource;
 mod scalar;
 mod schemas;
@@ -14,6 +15,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use self::positions::Positions;
 use super::UnknownAttributes;
 use super::reference::Endpoints;
 use crate::storage::Link;
@@ -33,6 +35,7 @@ pub struct NormalForm {
     pub links: Vec<Link>,
     /// The password in clear text: not for any document, log or index.
     pub password: Option<String>,
+    pub(crate) positions: Positions,
 }
 
 impl fmt::Debug for NormalForm {
@@ -64,8 +67,8 @@ mod tests {
             attributes: [("userName".to_owned(), "secret".into())]
                 .into_iter()
                 .collect(),
-            links: Vec::new(),
             password: Some("secret".into()),
+            ..NormalForm::default()
         };
         let shown = format!("{form:?}");
         assert!(

@@ -2,10 +2,11 @@ use serde_json::{Map, Value};
 
 use super::fault::{Checked, Fault};
 use super::names::{Spelling, respell, retain, spelling};
+use super::positions::Positions;
 use super::value::{is_unassigned, require};
 use super::{NormalForm, Normaliser};
-use crate::resource::ResourceError;
-use crate::schema::{ResourceType, UnknownAttributes};
+use crate::resource::{ResourceError, ResourceErrorKind};
+use crate::schema::{Attribute, ResourceType, UnknownAttributes};
 
 impl ResourceType {
     /// Checks `value` against the schemas and brings it into normal form:
@@ -20,7 +21,8 @@ impl ResourceType {
     ///   it says the same as the `value` beside it;
     /// - attributes that are kept as links and the password taken out of the rest. A link
     ///   learns its `type` from its `$ref`, and its reference from its `type`: the `$ref` of a
-    ///   link is the service's to say, so that one that leads to no resource of ours is not kept.
+    ///   link is the service's to say, so that one that leads to no resource of ours is not kept
+    ///   (unless the attribute may point elsewhere).
     ///
     /// Lists keep order and duplicates; [`same`](Self::same) compares them as sets.
     /// A normal form is its own normal form.
@@ -29,9 +31,23 @@ impl ResourceType {
     ///
     /// What breaks a rule first, with its path: an attribute that no schema has (unless
     /// `unknown` is [`Ignore`](UnknownAttributes::Ignore)), one that is missing, given
-    /// twice in different case, or of another type, and two primary values in one list.
+    /// twice in different case, or of another type, two primary values in one list, and links to
+    /// what their attribute can't point to.
     /// A required text must not be empty.
     pub fn normalise(
+        &self,
+        value: Value,
+        unknown: UnknownAttributes,
+    ) -> Result<NormalForm, ResourceError> {
+        let form = self.normalise_part(value, unknown)?;
+        if let Some(name) = self.missing_links(&form).next() {
+            return Err(ResourceError::new(name, ResourceErrorKind::Missing));
+        }
+        Ok(form)
+    }
+
+    /// [`normalise`](Self::normalise) for a part of a resource, whose other links are elsewhere.
+    pub(crate) fn normalise_part(
         &self,
         value: Value,
         unknown: UnknownAttributes,
@@ -40,6 +56,15 @@ impl ResourceType {
             Value::Object(map) => Ok(self.normal_form(map, unknown)?),
             other => Err(Fault::wrong_type("an object", &other).into()),
         }
+    }
+
+    /// The required attributes that are kept as links and of which `form` has none.
+    pub(crate) fn missing_links(&self, form: &NormalForm) -> impl Iterator<Item = &str> {
+        self.links().filter(|name| {
+            let attribute = self.top().find_exact(name);
+            attribute.is_some_and(Attribute::required)
+                && !form.links.iter().any(|link| *link.key.attribute == **name)
+        })
     }
 
     fn normal_form(
@@ -82,13 +107,16 @@ impl ResourceType {
         map.insert("schemas".into(), schemas);
         require(self.top(), &map, |name| match name {
             "password" => password.as_ref().is_some_and(|text| !text.is_empty()),
-            name => links.iter().any(|link| *link.key.attribute == *name),
+            name => self.links().any(|link| link == name),
         })?;
-        links.sort_by(|a, b| a.key.cmp(&b.key));
+        // One attribute after the other, each of them in order already.
+        links.sort_by(|(a, _), (b, _)| a.key.attribute.cmp(&b.key.attribute));
+        let (links, positions) = Positions::unzip(links);
         Ok(NormalForm {
             attributes: map,
             links,
             password,
+            positions,
         })
     }
 

@@ -94,6 +94,12 @@ impl ResourceType {
 
     /// Keeps the attribute `name` as links: one row for each value beside the document.
     ///
+    /// A value is the id of a resource, which has to exist when the value comes. Of which type,
+    /// say the `referenceTypes` of the sub-attribute `$ref`; without such it may be any. If they
+    /// name `external` or `uri`, a value may be anything, and is not looked for. The sub-attribute
+    /// `type`, if there is one, tells the type of the resource, unless its `canonicalValues` name
+    /// something else.
+    ///
     /// # Errors
     ///
     /// [`NoSuchAttribute`](SchemaErrorKind::NoSuchAttribute), and

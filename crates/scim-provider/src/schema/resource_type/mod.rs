@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::attributes::Attributes;
 use super::path::KeyPath;
 use super::reference::{Endpoint, Endpoints};
-use super::{Attribute, Schema};
+use super::{Attribute, Schema, Targets};
 
 /// A type of resources: a core schema, extensions of it, and the endpoint under which
 /// they are found (RFC 7643 §6).
@@ -88,6 +88,12 @@ impl ResourceType {
     /// The common attributes (RFC 7643 §3.1) and those of the core schema.
     pub fn attributes(&self) -> &[Attribute] {
         self.top.as_slice()
+    }
+
+    /// What the values of `attribute`, which is kept as links, may point to.
+    pub(crate) fn targets(&self, attribute: &str) -> Option<Targets<'_>> {
+        let attribute = self.top.find_exact(attribute)?;
+        Some(Targets::of(attribute, &self.endpoints))
     }
 
     /// The same name as text that may be shared.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::super::Failure;
-use super::space::{Draft, Space, ids, member, modified, title, user_name};
+use super::space::{Draft, Space, ids, member, modified, title, unreferenced, user_name};
 use crate::storage::{Change, Commit, Refusal, Requirement, Selection, Write};
 use crate::{Scope, Storage};
 
@@ -119,7 +119,7 @@ pub async fn requirements_stay_within_their_scope(
             refusal,
         )
         .await?;
-    let lonely = Requirement::Unreferenced(other.key("User", "target"));
+    let lonely = unreferenced(other.key("User", "target"));
     other
         .applied(Commit::of(create()).requiring(lonely))
         .await?;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, member, member_key};
+use super::space::{Draft, Space, member, member_key, unreferenced};
 use super::view::View;
 use crate::Storage;
 use crate::storage::{
@@ -83,12 +83,15 @@ pub async fn references_are_judged_after_the_writes(
     let version = space.create(&user, Draft::of("user")).await?.stamp.version;
     let delete = || {
         Commit::of(Write::delete(user.clone(), version.clone()))
-            .requiring(Requirement::Unreferenced(user.clone()))
+            .requiring(unreferenced(user.clone()))
     };
-    let failed = || failed(Requirement::Unreferenced(user.clone()));
+    let failed = || failed(unreferenced(user.clone()));
     let manager = |target: &str| Link::new(LinkKey::new("manager", target), None, *b"{}");
-    // Targets that are like the id, but not it.
+    // Targets that are like the id, but not it, and one that is known to be a record of
+    // another type.
+    let namesake = Link::new(member_key("u"), Some("Groups/u".into()), *b"{}");
     let near = Draft::of("near")
+        .linked(namesake)
         .linked(member("U"))
         .linked(member("u2"))
         .linked(manager("u "));
@@ -165,7 +168,7 @@ pub async fn references_are_judged_after_the_writes(
         .absent("a record that was deleted with its links", &chief)
         .await?;
     space
-        .selects("Group", Selection::Linked(vec![member_key("u")]), &[])
+        .selects("Group", Selection::Linked(vec![member_key("u")]), &["near"])
         .await?;
     space
         .selects(

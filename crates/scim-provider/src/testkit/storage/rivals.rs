@@ -4,7 +4,7 @@ use scim_version::ScimVersion;
 
 use super::super::race::on_threads;
 use super::super::{Config, Failure};
-use super::space::{Draft, Space, member, member_key, user_name};
+use super::space::{Draft, Space, member, member_key, unreferenced, user_name};
 use crate::Storage;
 use crate::storage::{
     Change, Commit, CommitOutcome, Refusal, Requirement, ResourceKey, Selection, Write,
@@ -212,7 +212,7 @@ pub async fn members_never_dangle(
             async move {
                 if n % 2 == 0 {
                     let delete = Commit::of(Write::delete(user.clone(), version))
-                        .requiring(Requirement::Unreferenced(user));
+                        .requiring(unreferenced(user));
                     return Ok((None, space.commit(delete).await?));
                 }
                 let (key, stamp) = (space.key("Group", &n.to_string()), space.stamp());

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::Failure;
 use crate::storage::{
     Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection,
-    ModifiedRange, Query, Record, RecordPage, Refusal, ResourceId, ResourceKey, Selection, Stamp,
+    ModifiedRange, Query, Record, RecordPage, Refusal, Requirement, ResourceId, ResourceKey, Selection, Stamp,
     StorageErrorKind, Stored, UniqueKey,
 };
 use crate::{Scope, Storage, TenantId, Timestamp};
@@ -320,6 +320,12 @@ pub(super) fn member(target: &str) -> Link {
         Some(reference.into()),
         *br#"{"type":"User"}"#,
     )
+}
+
+/// Nobody links to this user.
+pub(super) fn unreferenced(key: ResourceKey) -> Requirement {
+    let reference = format!("Users/{}", key.id()).into();
+    Requirement::Unreferenced { key, reference }
 }
 
 pub(super) fn member_key(target: &str) -> LinkKey {

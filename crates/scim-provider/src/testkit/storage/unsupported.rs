@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::super::Failure;
-use super::space::{Draft, Space, member, member_key, user_name};
+use super::space::{Draft, Space, member, member_key, unreferenced, user_name};
 use super::view::View;
 use crate::Storage;
 use crate::storage::{
@@ -80,7 +80,7 @@ pub async fn unsupported_commits_are_refused(storage: &Arc<dyn Storage>) -> Resu
             "a second requirement, of no references in another scope",
             Commit::of(delete())
                 .requiring(Requirement::Exists(target))
-                .requiring(Requirement::Unreferenced(elsewhere.clone())),
+                .requiring(unreferenced(elsewhere.clone())),
         ),
     ];
     for links in &twice {

@@ -1,0 +1,7 @@
+//! References between resources: through parts of large ones, validated, and never left dangling.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod partial;
+mod scene;
+mod validated;
