@@ -15,6 +15,8 @@ pub struct Limits {
     precondition: usize,
     target: usize,
     list: usize,
+    answer: usize,
+    answer_links: u32,
     default_page: u32,
     max_page: u32,
     bulk_operations: u32,
@@ -22,7 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     /// 1 MiB of body, 64 KiB of each precondition, 8 KiB of path and query, 16 MiB of a
-    /// list, pages of 100 resources unless a client asks for up to 1,000, and 1,000
+    /// list, 1 MiB and 1,000 links of a resource that answers a PATCH, pages of 100 resources unless a client asks for up to 1,000, and 1,000
     /// operations of a bulk request.
     fn default() -> Self {
         Self {
@@ -30,6 +32,8 @@ impl Default for Limits {
             precondition: 64 << 10,
             target: 8 << 10,
             list: 16 << 20,
+            answer: 1 << 20,
+            answer_links: 1_000,
             default_page: 100,
             max_page: 1_000,
             bulk_operations: 1_000,
@@ -67,6 +71,23 @@ impl Limits {
     #[must_use]
     pub const fn with_list(mut self, octets: usize) -> Self {
         self.list = octets;
+        self
+    }
+
+    /// A PATCH is answered with the resource if that has at most so many octets, else with 204 and
+    /// the `ETag`, as if the client preferred that: who adds a member to a large group need not
+    /// be shown all of it. Whoever names `attributes` is shown them, however long they are.
+    #[must_use]
+    pub const fn with_answer(mut self, octets: usize) -> Self {
+        self.answer = octets;
+        self
+    }
+
+    /// The same for resources with more than so many values kept as links, such as members of
+    /// a group: these are not even read for that.
+    #[must_use]
+    pub const fn with_answer_links(mut self, links: u32) -> Self {
+        self.answer_links = links;
         self
     }
 
@@ -112,6 +133,16 @@ impl Limits {
     /// The octets of a list after which its page ends.
     pub const fn list(&self) -> usize {
         self.list
+    }
+
+    /// The most octets of a resource that answers a PATCH.
+    pub const fn answer(&self) -> usize {
+        self.answer
+    }
+
+    /// The most links of a resource that answers a PATCH.
+    pub const fn answer_links(&self) -> u32 {
+        self.answer_links
     }
 
     /// How many resources a page has where a client does not say how many it wants.

@@ -55,6 +55,7 @@ pub(crate) enum Action<'t, 'p> {
     Create(&'t ResourceType),
     Read(&'t ResourceType, Cow<'p, str>),
     Replace(&'t ResourceType, Cow<'p, str>),
+    Modify(&'t ResourceType, Cow<'p, str>),
     Delete(&'t ResourceType, Cow<'p, str>),
     Bulk,
     /// What the RFC has and this service has not.
@@ -160,7 +161,7 @@ impl<'t, 'p> Target<'t, 'p> {
             Self::Single(resource_type, id) => match *method {
                 Method::GET | Method::HEAD => Action::Read(resource_type, id),
                 Method::PUT => Action::Replace(resource_type, id),
-                Method::PATCH => Action::Unserved,
+                Method::PATCH => Action::Modify(resource_type, id),
                 Method::DELETE => Action::Delete(resource_type, id),
                 _ => return Err(not_allowed(allow)),
             },

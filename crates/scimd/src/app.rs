@@ -54,12 +54,11 @@ impl App {
             Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
         };
         let provider = provider
-            .with_resource_types(types.clone())
+            .with_resource_types(types)
             .with_max_page(config.limits.max_page());
         let handler =
             ScimOperationHandler::new(provider).with_version_required(config.require_version);
         let mut scim = ScimService::new(handler)
-            .with_resource_types(types)
             .with_base_path(config.base_path.clone())
             .with_limits(config.limits.clone())
             .with_authenticator(bearers.clone())

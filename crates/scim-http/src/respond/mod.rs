@@ -42,6 +42,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Whether the client leaves it to the service what is shown.
+    pub(crate) const fn is_default(&self) -> bool {
+        self.default
+    }
+
     /// As much of a resource as is needed to show it.
     pub(crate) fn view(&self) -> View {
         self.projector.view()
@@ -85,8 +90,14 @@ impl<'a> Place<'a> {
         applying(preferred, response)
     }
 
-    /// Whoever names the attributes to show wants to see them, whatever else is said.
-    fn applicable(&self, preferred: Option<Return>) -> Option<Return> {
+    /// The answer to a change that shows nothing of the resource.
+    pub(crate) fn unshown(&self, resource: &VersionedResource) -> Response<ScimBody> {
+        self.empty(StatusCode::NO_CONTENT, resource)
+    }
+
+    /// What is followed of a preference: whoever names the attributes to show wants to see them,
+    /// whatever else is said.
+    pub(crate) fn applicable(&self, preferred: Option<Return>) -> Option<Return> {
         preferred.filter(|preferred| self.default || *preferred == Return::Representation)
     }
 

@@ -31,7 +31,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             mut operations,
             fail_on_errors,
             atomic,
-        } = Message::parse(content, limit, &self.config.types)?;
+        } = Message::parse(content, limit, self.types())?;
 
         let work = operations.iter_mut().map(Parsed::take_operation).collect();
         let mut work = BulkRequest::new(work, self.context.clone()).map_err(|e| repeated(&e))?;

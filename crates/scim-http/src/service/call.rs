@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use http_body::Body;
-use scim_ops::provider::schema::ResourceType;
+use scim_ops::provider::schema::{ResourceType, ResourceTypes};
 use scim_ops::provider::{RequestContext, ResourceProvider};
 use scim_ops::{
     ErrorKind, OpError, Operation, Outcome, Preconditions, ScimOperationHandler,
@@ -68,6 +68,11 @@ impl<P: ResourceProvider> Call<'_, P> {
     /// The parameters in the URL.
     pub(super) fn parameters(&self) -> Parameters<'_> {
         Parameters::of_query(self.parts.uri.query())
+    }
+
+    /// The types of resources that are served.
+    pub(super) fn types(&self) -> &ResourceTypes {
+        self.handler.resource_types()
     }
 
     pub(super) const fn limits(&self) -> &Limits {

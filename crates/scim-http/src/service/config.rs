@@ -8,7 +8,6 @@ use crate::{Authenticator, BasePath, BaseUrl, Limits};
 /// How a service is set up.
 #[derive(Clone, Default)]
 pub(super) struct Config {
-    pub(super) types: ResourceTypes,
     pub(super) base_path: BasePath,
     pub(super) base_url: Option<BaseUrl>,
     pub(super) limits: Limits,
@@ -21,10 +20,10 @@ pub(super) struct Config {
 }
 
 impl Config {
-    /// What the service says about itself.
-    pub(super) fn discovery(&self) -> &Discovery {
+    /// What a service of these types says about itself.
+    pub(super) fn discovery(&self, types: &ResourceTypes) -> &Discovery {
         self.discovery
-            .get_or_init(|| Discovery::new(&self.types, &self.capabilities()))
+            .get_or_init(|| Discovery::new(types, &self.capabilities()))
     }
 
     /// What is served, no more and no less.
@@ -34,6 +33,7 @@ impl Config {
         let bulk = BulkLimits::new(self.limits.bulk_operations(), payload);
         let mut capabilities = ServiceProviderConfig::new()
             .with_pagination(Pagination::by_index(default, most))
+            .with_patch(true)
             .with_bulk(bulk);
         if let Some(uri) = &self.documentation_uri {
             capabilities = capabilities.with_documentation_uri(uri);

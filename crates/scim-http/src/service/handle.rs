@@ -92,7 +92,11 @@ impl<P: ResourceProvider> ScimService<P> {
         config.open_discovery
             && request.method.is_safe()
             && matches!(
-                resolve(request.uri.path(), &config.base_path, &config.types),
+                resolve(
+                    request.uri.path(),
+                    &config.base_path,
+                    self.handler.resource_types()
+                ),
                 Ok(Target::Discovery(_))
             )
     }
@@ -122,7 +126,11 @@ impl<P: ResourceProvider> ScimService<P> {
             );
             return Err(ScimError::new(StatusCode::URI_TOO_LONG, detail));
         }
-        let target = resolve(request.uri.path(), &config.base_path, &config.types)?;
+        let target = resolve(
+            request.uri.path(),
+            &config.base_path,
+            self.handler.resource_types(),
+        )?;
         let subject = match target {
             Target::Me => self.subject(grant, context)?,
             _ => None,
@@ -165,7 +173,7 @@ impl<P: ResourceProvider> ScimService<P> {
         let Some((name, id)) = grant.me() else {
             return Ok(None);
         };
-        match self.config.types.get(name) {
+        match self.handler.resource_types().get(name) {
             Some(resource_type) => Ok(Some((resource_type, id))),
             None => {
                 tracing::error!(
@@ -201,6 +209,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             Action::Create(resource_type) => self.create(resource_type, body).await,
             Action::Read(resource_type, id) => self.read(resource_type, &id).await,
             Action::Replace(resource_type, id) => self.replace(resource_type, &id, body).await,
+            Action::Modify(resource_type, id) => self.modify(resource_type, &id, body).await,
             Action::Delete(resource_type, id) => self.delete(resource_type, &id).await,
             Action::Bulk => self.bulk(body).await,
             Action::Unserved => Err(ScimError::new(

@@ -4,6 +4,7 @@ mod collection;
 mod config;
 mod discovery;
 mod handle;
+mod patch;
 mod single;
 #[cfg(feature = "tower")]
 mod tower;
@@ -12,7 +13,6 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use scim_ops::provider::ResourceProvider;
-use scim_ops::provider::schema::ResourceTypes;
 use scim_ops::{AuthenticationScheme, ScimOperationHandler};
 
 use self::config::Config;
@@ -92,8 +92,10 @@ pub struct ScimService<P> {
 }
 
 impl<P: ResourceProvider> ScimService<P> {
-    /// A service of users and groups over `handler`, which may be shared with others in an
-    /// [`Arc`].
+    /// A service of the [resource types](ScimOperationHandler::resource_types) of `handler`, which
+    /// may be shared with others in an [`Arc`].
+    ///
+    /// The endpoints of RFC 7644 §3.2 (`Me`, `Bulk`, `Schemas`, ...) go before those of types.
     pub fn new(handler: impl Into<Arc<ScimOperationHandler<P>>>) -> Self {
         Self {
             handler: handler.into(),
@@ -156,14 +158,6 @@ impl<P: ResourceProvider> ScimService<P> {
     pub fn with_documentation_uri(self, uri: impl Into<String>) -> Self {
         let uri = uri.into();
         self.configured(|config| config.documentation_uri = Some(uri))
-    }
-
-    /// The same service with these types of resources, which the provider has to know by
-    /// the same names. The endpoints of RFC 7644 §3.2 (`Me`, `Bulk`, `Schemas`, ...) go before
-    /// theirs.
-    #[must_use]
-    pub fn with_resource_types(self, types: ResourceTypes) -> Self {
-        self.configured(|config| config.types = types)
     }
 
     /// What carries out the operations.

@@ -10,6 +10,7 @@ mod identity;
 mod locations;
 mod me;
 mod negotiation;
+mod patch;
 mod preconditions;
 mod prefer;
 mod projections;

@@ -206,10 +206,8 @@ async fn what_is_returned_on_request_is_left_out_by_default() {
     ]});
     let door = ResourceType::new("Door", "Doors", serde_json::from_value(schema).unwrap());
     let types = ResourceTypes::empty().with(door.unwrap()).unwrap();
-    let provider = InMemoryProvider::new(InMemoryStorage::new()).with_resource_types(types.clone());
-    let service = ScimService::new(ScimOperationHandler::new(provider))
-        .with_resource_types(types)
-        .with_base_url(base_url());
+    let provider = InMemoryProvider::new(InMemoryStorage::new()).with_resource_types(types);
+    let service = ScimService::new(ScimOperationHandler::new(provider)).with_base_url(base_url());
     let door = json!({ "schemas": ["urn:x:door"], "floor": 3, "note": "squeaks" });
     let created = post("/Doors", door).on(&service).await;
     let path = format!("/Doors/{}", created.json()["id"].as_str().unwrap());

@@ -212,6 +212,25 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         Err(target.busy())
     }
 
+    /// Whether a change of the resource `id` gets as far as its content: for whoever finds out
+    /// that the content can't be read, but owes the client an answer to its preconditions first.
+    ///
+    /// # Errors
+    ///
+    /// That the resource is missing, that a precondition fails, or that one is required.
+    pub async fn check_preconditions(
+        &self,
+        resource_type: &str,
+        id: &str,
+        preconditions: &Preconditions,
+        context: &RequestContext,
+    ) -> Result<(), OpError> {
+        let target = Target { resource_type, id };
+        let view = View::document();
+        let current = self.current(target, &view, preconditions, context);
+        current.await.map(drop)
+    }
+
     /// The resource as it is, if the request proceeds with it: as much of it as `view` wants,
     /// from a provider that can read a part.
     async fn current(

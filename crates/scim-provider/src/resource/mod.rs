@@ -126,6 +126,15 @@ impl Resource {
         self.text("externalId")
     }
 
+    /// How many values of attributes that its store keeps as links are at hand: all, or as many
+    /// as the [`View`](crate::View) had that it was read through.
+    pub fn link_count(&self) -> usize {
+        match &self.body {
+            Body::Tree(_) => 0,
+            Body::Stored(stored) => stored.links.len(),
+        }
+    }
+
     /// The resource's metadata; empty where it has none.
     pub fn meta(&self) -> Meta {
         match &self.body {
