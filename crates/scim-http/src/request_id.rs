@@ -12,7 +12,8 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 128;
 
 /// Gives a request its name, which its headers hold from then on, and returns it for
-/// the response: the one that the client chose, if there is one and it is fit for logs, else a random one.
+/// the response: the one that the client chose, if there is one and it is fit for logs, else one that no other
+/// request has.
 ///
 /// [`ScimService`](crate::ScimService) does this itself; it is for servers that answer some
 /// requests on their own, or want the name before.
@@ -32,44 +33,48 @@ const LONGEST: usize = 128;
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 pub fn name_request(headers: &mut HeaderMap) -> HeaderValue {
-    if named(headers).is_some()
-        && let Some(name) = headers.get(X_REQUEST_ID)
-    {
+    if let Some(name) = named(headers) {
         return name.clone();
     }
-    let name = header_value(&RequestContext::with_generated_id());
+    let name = generated().1;
     headers.insert(X_REQUEST_ID, name.clone());
     name
 }
 
 /// A context under the name that the client gave the request, if there is one and it is fit
-/// for logs, else under a random one.
-pub(crate) fn context(headers: &HeaderMap) -> RequestContext {
+/// for logs, else under a generated one; and the name for the response.
+pub(crate) fn context(headers: &HeaderMap) -> (RequestContext, HeaderValue) {
     match named(headers) {
-        Some(name) => RequestContext::new(name),
-        None => RequestContext::with_generated_id(),
+        Some(name) => {
+            let text = name.to_str().expect("what is fit is visible ASCII");
+            (RequestContext::new(text), name.clone())
+        }
+        None => generated(),
     }
 }
 
-/// The name of `context`, for the response.
-pub(crate) fn header_value(context: &RequestContext) -> HeaderValue {
-    HeaderValue::from_str(context.request_id())
-        .expect("a name that was taken from a client or generated is visible ASCII")
+fn generated() -> (RequestContext, HeaderValue) {
+    let context = RequestContext::with_generated_id();
+    let name = HeaderValue::from_str(context.request_id()).expect("a UUID is visible ASCII");
+    (context, name)
 }
 
-fn named(headers: &HeaderMap) -> Option<&str> {
+fn named(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut names = headers.get_all(X_REQUEST_ID).iter();
     match (names.next(), names.next()) {
-        (Some(name), None) => name.to_str().ok().filter(|name| is_fit(name)),
+        (Some(name), None) => is_fit(name.as_bytes()).then_some(name),
         _ => None,
     }
 }
 
 /// Letters, digits and what UUIDs, ULIDs, trace ids and base64 hold besides; nothing that
 /// could pass for another part of a log line.
-fn is_fit(name: &str) -> bool {
-    let fit = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.:/+=".contains(&octet);
-    (1..=LONGEST).contains(&name.len()) && name.bytes().all(fit)
+fn is_fit(name: &[u8]) -> bool {
+    let fit = |octet: u8| {
+        octet.is_ascii_alphanumeric()
+            || matches!(octet, b'-' | b'_' | b'.' | b':' | b'/' | b'+' | b'=')
+    };
+    (1..=LONGEST).contains(&name.len()) && name.iter().all(|&octet| fit(octet))
 }
 
 #[cfg(test)]
@@ -80,7 +85,9 @@ mod tests {
         let values = values
             .iter()
             .map(|value| (X_REQUEST_ID, value.parse().unwrap()));
-        context(&values.collect()).request_id().to_owned()
+        let (context, name) = context(&values.collect());
+        assert_eq!(name, context.request_id());
+        context.request_id().to_owned()
     }
 
     #[test]
@@ -91,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_is_replaced_by_a_random_one() {
+    fn any_other_is_replaced_by_a_generated_one() {
         for names in [
             &[][..],
             &[""],

@@ -1,9 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use thiserror::Error;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// Who a request is for, and the name it goes by in logs.
 ///
@@ -38,9 +39,14 @@ impl RequestContext {
         }
     }
 
-    /// A context with a fresh random request id.
+    /// A context with a request id that no other request has, in this process or another. It is
+    /// no secret: who has seen one can guess the next.
     pub fn with_generated_id() -> Self {
-        Self::new(Uuid::new_v4().to_string())
+        Self::new(
+            &*unique_id()
+                .hyphenated()
+                .encode_lower(&mut Uuid::encode_buffer()),
+        )
     }
 
     /// The same request on behalf of `tenant`.
@@ -73,6 +79,18 @@ impl RequestContext {
             Scope::Tenant(tenant) => Some(tenant),
         }
     }
+}
+
+/// A UUID of version 8 (RFC 9562 §5.8): random bits of the process, and a count that begins at
+/// random. To ask the system for randomness each time would cost more than reading a resource.
+fn unique_id() -> Uuid {
+    static PROCESS: LazyLock<(u64, AtomicU64)> = LazyLock::new(|| {
+        let (process, first) = Uuid::new_v4().as_u64_pair();
+        (process, AtomicU64::new(first))
+    });
+    let (process, next) = &*PROCESS;
+    let id = Uuid::from_u64_pair(*process, next.fetch_add(1, Ordering::Relaxed));
+    Builder::from_custom_bytes(id.into_bytes()).into_uuid()
 }
 
 /// Whose resources are meant: those of the one tenant there is, or of a named
@@ -170,15 +188,26 @@ enum Reason {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::thread;
+
     use super::*;
 
     #[test]
-    fn generated_request_ids_differ() {
-        let (a, b) = (
-            RequestContext::with_generated_id(),
-            RequestContext::with_generated_id(),
-        );
-        assert_ne!(a.request_id(), b.request_id());
+    fn generated_request_ids_differ_whichever_thread_generates_them() {
+        let generate = || (0..1_000).map(|_| RequestContext::with_generated_id().request_id);
+        let others = thread::spawn(move || generate().collect::<Vec<_>>());
+        let mut ids: BTreeSet<Arc<str>> = generate().collect();
+        ids.extend(others.join().unwrap());
+        assert_eq!(ids.len(), 2_000);
+    }
+
+    #[test]
+    fn a_generated_request_id_is_a_uuid() {
+        let context = RequestContext::with_generated_id();
+        let id: Uuid = context.request_id().parse().unwrap();
+        assert_eq!(id.get_version_num(), 8);
+        assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
     }
 
     #[test]

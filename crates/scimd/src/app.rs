@@ -1,4 +1,5 @@
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -6,14 +7,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
 use scim_http::provider::schema::ResourceTypes;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
-use scim_http::{ScimError, ScimService, X_REQUEST_ID, name_request};
+use scim_http::{BasePath, ScimBody, ScimError, ScimService, X_REQUEST_ID, name_request};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
 use tracing::Instrument;
@@ -36,6 +37,7 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     scim: ScimService<InMemoryProvider>,
+    base_path: BasePath,
     bearers: Arc<Bearers>,
     tls: RwLock<Option<Arc<ServerConfig>>>,
     stopping: AtomicBool,
@@ -75,6 +77,7 @@ impl App {
         };
         Self(Arc::new(Shared {
             scim,
+            base_path: config.base_path.clone(),
             bearers,
             tls: RwLock::new(config.tls.clone()),
             stopping: AtomicBool::new(false),
@@ -103,8 +106,46 @@ impl App {
         Router::new()
             .route("/healthz", get(live))
             .route("/readyz", get(ready))
-            .fallback(scim)
+            .fallback(fallback)
             .with_state(self.clone())
+    }
+
+    /// Whether only [`scim`](Self::scim) can answer a request for `path`, so that a
+    /// [`router`](Self::router) has nothing to decide.
+    pub(crate) fn is_scim(&self, path: &str) -> bool {
+        let base_path = self.0.base_path.as_str();
+        let below = path.strip_prefix(base_path);
+        !base_path.is_empty() && below.is_some_and(|below| below.starts_with('/'))
+    }
+
+    /// Answers a request that is none for the server itself, from `peer` if it came over the
+    /// network.
+    pub(crate) async fn scim(&self, request: Request, peer: Option<Peer>) -> Response<ScimBody> {
+        let (mut request, body) = request.into_parts();
+        // Before it gets a header of ours.
+        let checked = head::check(&request, peer.as_ref(), self.0.connections.max_headers);
+        let name = name_request(&mut request.headers);
+        let log = RequestLog::begin(&request, name.clone());
+        let is_head = request.method == Method::HEAD;
+        let answer = match checked {
+            Ok(()) => {
+                // Pinned here, because it is large and would be moved.
+                let answer = pin!(answer(&self.0, request, body, peer));
+                answer.instrument(log.span()).await
+            }
+            Err(error) => Err(error),
+        };
+        let response = answer.unwrap_or_else(|error| {
+            // The service does this for its own answers.
+            let mut response = error.into_response();
+            response.headers_mut().insert(X_REQUEST_ID, name);
+            if is_head {
+                *response.body_mut() = ScimBody::empty();
+            }
+            response
+        });
+        log.answered(response.status());
+        response
     }
 
     /// Takes tokens and certificate from `config`; everything else stays as it is until the
@@ -177,7 +218,7 @@ pub enum ReloadError {
 
 async fn live(State(app): State<App>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    match head::check(&request, app.0.connections.max_headers) {
+    match head::check(&request, peer(&request), app.0.connections.max_headers) {
         Ok(()) => health::live().into_response(),
         Err(error) => error.into_response(),
     }
@@ -185,7 +226,7 @@ async fn live(State(app): State<App>, request: Request) -> Response {
 
 async fn ready(State(app): State<App>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    if let Err(error) = head::check(&request, app.0.connections.max_headers) {
+    if let Err(error) = head::check(&request, peer(&request), app.0.connections.max_headers) {
         return error.into_response();
     }
     let readiness = if app.0.stopping.load(Ordering::Relaxed) {
@@ -196,40 +237,33 @@ async fn ready(State(app): State<App>, request: Request) -> Response {
     health::ready(readiness).into_response()
 }
 
-async fn scim(State(app): State<App>, request: Request) -> Response {
-    let (mut request, body) = request.into_parts();
-    // Before it gets a header of ours.
-    let checked = head::check(&request, app.0.connections.max_headers);
-    let name = name_request(&mut request.headers);
-    let log = RequestLog::begin(&request, name.clone());
-    let mut response = match checked {
-        Ok(()) => answer(&app.0, request, body).instrument(log.span()).await,
-        Err(error) => error.into_response(),
-    };
-    // Some answers are made here.
-    response.headers_mut().insert(X_REQUEST_ID, name);
-    log.answered(response.status());
-    response
+fn peer(request: &Parts) -> Option<&Peer> {
+    request.extensions.get()
 }
 
-async fn answer(app: &Shared, mut parts: Parts, body: Body) -> Response {
-    if app.bearers.tokens().is_empty() && !app.origin.is_local(&parts) {
-        let error = ScimError::new(
+async fn fallback(State(app): State<App>, request: Request) -> Response {
+    let peer = request.extensions().get().copied();
+    let response = app.scim(request, peer).await;
+    response.map(|body| Body::from(body.into_bytes()))
+}
+
+async fn answer(
+    app: &Shared,
+    mut request: Parts,
+    body: Body,
+    peer: Option<Peer>,
+) -> Result<Response<ScimBody>, ScimError> {
+    if app.bearers.tokens().is_empty() && !app.origin.is_local(&request) {
+        return Err(ScimError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "a server without tokens answers only for loopback addresses and the host of its base URL, and no pages of other sites",
-        );
-        return error.into_response();
+        ));
     }
-    let peer = parts.extensions.get::<Peer>().copied();
-    app.origin.tell(&mut parts, peer.as_ref());
-    let request = Request::from_parts(parts, body);
-    let response = within(app.request_timeout, request, |request| {
-        app.scim.handle(request)
+    app.origin.tell(&mut request, peer.as_ref());
+    within(app.request_timeout, body, |body| {
+        app.scim.handle(Request::from_parts(request, body))
     })
-    .await;
-    response.map_or_else(ScimError::into_response, |response| {
-        response.map(|body| Body::from(body.into_bytes()))
-    })
+    .await
 }
 
 #[cfg(test)]
@@ -279,6 +313,23 @@ mod tests {
             let status = status(&app, method.clone(), "/scim/v2/Users/a").await;
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{method}");
         }
+    }
+
+    #[test]
+    fn only_what_lies_below_the_base_path_passes_the_router_by() {
+        let app = App::new(&config(&[]));
+        for (path, is_scim) in [
+            ("/scim/v2/Users", true),
+            ("/scim/v2/", true),
+            ("/scim/v2", false),
+            ("/scim/v2x/Users", false),
+            ("/healthz", false),
+            ("*", false),
+        ] {
+            assert_eq!(app.is_scim(path), is_scim, "{path}");
+        }
+        let at_root = App::new(&config(&["--base-path", "/"]));
+        assert!(!at_root.is_scim("/healthz"));
     }
 
     #[test]

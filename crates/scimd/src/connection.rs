@@ -23,6 +23,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tower_service::Service;
 use tracing::debug;
 
+use crate::App;
 use crate::activity::{Activity, UnderWay};
 use crate::config::ConnectionLimits;
 use crate::paced::Paced;
@@ -41,13 +42,14 @@ pub(crate) struct Peer {
 pub(crate) struct Protocol {
     builder: Arc<auto::Builder<TokioExecutor>>,
     limits: ConnectionLimits,
-    router: Router,
+    answering: Arc<Answering>,
     broken_off: Arc<AtomicUsize>,
 }
 
 impl Protocol {
-    /// Serves `router` within `limits`.
-    pub(crate) fn new(router: Router, limits: ConnectionLimits) -> Self {
+    /// Serves `app` within its limits.
+    pub(crate) fn new(app: App) -> Self {
+        let limits = app.connection_limits();
         let head = limits.max_header_size;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
@@ -70,7 +72,10 @@ impl Protocol {
         Self {
             builder: Arc::new(builder),
             limits,
-            router,
+            answering: Arc::new(Answering {
+                router: app.router(),
+                app,
+            }),
             broken_off: Arc::default(),
         }
     }
@@ -126,10 +131,10 @@ impl Protocol {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let (router, activity) = (self.router, Activity::default());
+        let (answering, activity) = (self.answering, Activity::default());
         let service = service_fn(|request| {
             let under_way = activity.begin();
-            answer(router.clone(), request, peer, under_way)
+            Arc::clone(&answering).answer(request, peer, under_way)
         });
         let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), service));
         // Dropped before the connection and what is under way on it.
@@ -205,29 +210,40 @@ impl Drop for Ending {
     }
 }
 
-fn answer(
-    mut router: Router,
-    mut request: Request<Incoming>,
-    peer: Peer,
-    under_way: UnderWay,
-) -> impl Future<Output = Result<Response, Infallible>> {
-    request.extensions_mut().insert(peer);
-    // A router is always ready, so there is nothing to poll before.
-    let answer = router.call(request.map(Body::new));
-    async move {
-        let mut response = answer.await?;
+/// What answers requests.
+#[derive(Debug)]
+struct Answering {
+    app: App,
+    router: Router,
+}
+
+impl Answering {
+    async fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+        peer: Peer,
+        under_way: UnderWay,
+    ) -> Result<Response<Paced>, Infallible> {
+        let mut response = if self.app.is_scim(request.uri().path()) {
+            // Most requests are of this kind, and need neither a router nor bodies in boxes.
+            let request = request.map(|body| match body.is_end_stream() {
+                true => Body::empty(),
+                false => Body::new(body),
+            });
+            let response = self.app.scim(request, Some(peer)).await;
+            response.map(|body| Paced::whole(body.into_bytes(), under_way))
+        } else {
+            request.extensions_mut().insert(peer);
+            // A router is always ready, so there is nothing to poll before.
+            let response = self.router.clone().call(request).await?;
+            response.map(|body| Paced::of(body, under_way))
+        };
         // axum notes the length of every body, that of none as 0. In a 204 it must not stand, and
         // in a 304 it would say that the resource has become empty (RFC 9110 §8.6).
         if let StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT = response.status() {
             response.headers_mut().remove(CONTENT_LENGTH);
         }
-        Ok(response.map(|body| {
-            if body.is_end_stream() {
-                body
-            } else {
-                Body::new(Paced::new(body, under_way.answered()))
-            }
-        }))
+        Ok(response)
     }
 }
 

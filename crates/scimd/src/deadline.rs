@@ -1,32 +1,38 @@
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, HeaderValue};
-use axum::http::{Request, StatusCode};
 use hyper::body::{Frame, SizeHint};
 use scim_http::ScimError;
 use tokio::time::timeout;
 
-/// What `handle` answers to `request` within `limit`, and otherwise who was too slow: the
-/// client that did not send all of it (408), or the server (503).
+/// What `handle` answers to a request with this `body` within `limit`, and otherwise who was too
+/// slow: the client that did not send all of it (408), or the server (503).
 pub(crate) async fn within<F, T>(
     limit: Duration,
-    request: Request<Body>,
-    handle: impl FnOnce(Request<Watched>) -> F,
+    body: Body,
+    handle: impl FnOnce(Watched) -> F,
 ) -> Result<T, ScimError>
 where
     F: Future<Output = T>,
 {
-    let arrived = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-    let request = request.map(|body| Watched {
+    let arrived = Arc::new(AtomicBool::new(body.is_end_stream()));
+    let mut answer = pin!(handle(Watched {
         body,
         arrived: Arc::clone(&arrived),
-    });
-    match timeout(limit, handle(request)).await {
+    }));
+    // Most answers are there at once, and need no timer.
+    if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await
+    {
+        return Ok(answer);
+    }
+    match timeout(limit, answer).await {
         Ok(answer) => Ok(answer),
         Err(_) if arrived.load(Ordering::Relaxed) => Err(ScimError::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -77,7 +83,7 @@ impl HttpBody for Watched {
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-    use std::future::{pending, poll_fn};
+    use std::future::pending;
 
     use super::*;
 
@@ -98,8 +104,7 @@ mod tests {
         }
     }
 
-    async fn read_all(request: Request<Watched>) {
-        let mut body = request.into_body();
+    async fn read_all(mut body: Watched) {
         while poll_fn(|context| Pin::new(&mut body).poll_frame(context))
             .await
             .is_some()
@@ -111,16 +116,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_in_time_is_passed_on() {
-        let answer = within(LONG, Request::new(Body::from("abc")), read_all).await;
+        let answer = within(LONG, Body::from("abc"), read_all).await;
         assert_eq!(answer, Ok(()));
     }
 
     #[tokio::test]
     async fn who_sends_half_a_request_is_told_so() {
         let body = Body::new(Stalled(Some(Bytes::from_static(b"{"))));
-        let error = within(SHORT, Request::new(body), read_all)
-            .await
-            .unwrap_err();
+        let error = within(SHORT, body, read_all).await.unwrap_err();
         assert_eq!(error.status(), StatusCode::REQUEST_TIMEOUT);
         assert_eq!(
             error.header(&CONNECTION),
@@ -131,11 +134,11 @@ mod tests {
     #[tokio::test]
     async fn who_sent_a_whole_request_is_not_blamed() {
         for body in [Body::empty(), Body::from("abc")] {
-            let handle = |request| async {
-                read_all(request).await;
+            let handle = |body| async {
+                read_all(body).await;
                 pending::<()>().await;
             };
-            let error = within(SHORT, Request::new(body), handle).await.unwrap_err();
+            let error = within(SHORT, body, handle).await.unwrap_err();
             assert_eq!(error.status(), StatusCode::SERVICE_UNAVAILABLE);
         }
     }

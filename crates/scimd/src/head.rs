@@ -8,13 +8,17 @@ use crate::connection::Peer;
 
 /// Refuses a request from the network whose head no server may accept, whatever it asks for.
 ///
-/// What a program asks the router itself has no [`Peer`], and need be no message of HTTP.
+/// What a program asks the router itself has no `peer`, and need be no message of HTTP.
 ///
 /// # Errors
 ///
 /// 431 for more than `max_headers` header lines, 400 for a `Host` that is missing, repeated or none.
-pub(crate) fn check(request: &Parts, max_headers: usize) -> Result<(), ScimError> {
-    if request.extensions.get::<Peer>().is_none() {
+pub(crate) fn check(
+    request: &Parts,
+    peer: Option<&Peer>,
+    max_headers: usize,
+) -> Result<(), ScimError> {
+    if peer.is_none() {
         return Ok(());
     }
     // Those of HTTP/1 hyper has counted already.
@@ -39,11 +43,24 @@ fn names_host(request: &Parts) -> bool {
         (Some(host), None) => {
             // User names are no part of it (RFC 9110 §7.2).
             let host = host.as_bytes();
-            !host.contains(&b'@') && Authority::try_from(host).is_ok()
+            is_plain(host) || (!host.contains(&b'@') && Authority::try_from(host).is_ok())
         }
         (None, _) => request.version != Version::HTTP_11,
         (Some(_), Some(_)) => false,
     }
+}
+
+/// Whether `host` is a name or an IPv4 address with or without a port, as nearly every one is:
+/// then it need not be copied to be parsed.
+fn is_plain(host: &[u8]) -> bool {
+    let is_name = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.');
+    let name = host.iter().take_while(|octet| is_name(octet)).count();
+    let port = match &host[name..] {
+        [] => return name > 0,
+        [b':', port @ ..] => port,
+        _ => return false,
+    };
+    name > 0 && !port.is_empty() && port.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -53,15 +70,18 @@ mod tests {
     use super::*;
 
     fn status(version: Version, uri: &str, hosts: &[&[u8]]) -> Option<StatusCode> {
-        let mut request = Request::get(uri).version(version).extension(Peer {
+        let peer = Peer {
             address: "127.0.0.1:5".parse().unwrap(),
             encrypted: false,
-        });
+        };
+        let mut request = Request::get(uri).version(version);
         for host in hosts {
             request = request.header(HOST, *host);
         }
         let (request, ()) = request.body(()).unwrap().into_parts();
-        check(&request, 10).err().map(|error| error.status())
+        check(&request, Some(&peer), 10)
+            .err()
+            .map(|error| error.status())
     }
 
     const REFUSED: Option<StatusCode> = Some(StatusCode::BAD_REQUEST);
@@ -96,6 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_host_is_one_that_parses_too() {
+        for host in ["a", "-", "a..b", "127.0.0.1:80", "x:99999999999"] {
+            assert!(is_plain(host.as_bytes()), "{host}");
+            assert!(Authority::try_from(host).is_ok(), "{host}");
+        }
+        for host in [
+            "", ":", ":80", "a:", "a:b", "a:1:2", "[::1]", "u@a", "a_b", "a%20",
+        ] {
+            assert!(!is_plain(host.as_bytes()), "{host}");
+        }
+    }
+
+    #[test]
     fn only_http_1_1_needs_the_header() {
         for uri in ["/", "http://a/"] {
             assert_eq!(status(Version::HTTP_11, uri, &[]), REFUSED);
@@ -116,6 +149,6 @@ mod tests {
     #[test]
     fn a_program_needs_no_host() {
         let (request, ()) = Request::get("/").body(()).unwrap().into_parts();
-        assert_eq!(check(&request, 0), Ok(()));
+        assert_eq!(check(&request, None, 0), Ok(()));
     }
 }

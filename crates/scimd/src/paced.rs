@@ -4,7 +4,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-use crate::activity::Sending;
+use crate::activity::{Sending, UnderWay};
 
 /// The content of an answer, handed out in parts: that one is asked for shows that the client
 /// takes in what it is sent.
@@ -12,19 +12,30 @@ use crate::activity::Sending;
 pub(crate) struct Paced {
     body: Body,
     rest: Bytes,
-    sending: Sending,
+    /// None if there is no content, so that nothing is sent.
+    sending: Option<Sending>,
 }
 
 /// A client that takes in less than this within `--header-timeout` counts as idle.
 const PART: usize = 64 * 1024;
 
 impl Paced {
-    /// `body`, of which the client takes in parts as `sending` is told.
-    pub(crate) const fn new(body: Body, sending: Sending) -> Self {
+    /// The content `whole` of an answer to what was `under_way`.
+    pub(crate) fn whole(whole: Bytes, under_way: UnderWay) -> Self {
+        Self::new(Body::empty(), whole, under_way)
+    }
+
+    /// The content `body`, which may yet have to be made.
+    pub(crate) fn of(body: Body, under_way: UnderWay) -> Self {
+        Self::new(body, Bytes::new(), under_way)
+    }
+
+    fn new(body: Body, rest: Bytes, under_way: UnderWay) -> Self {
+        let is_empty = rest.is_empty() && body.is_end_stream();
         Self {
             body,
-            rest: Bytes::new(),
-            sending,
+            rest,
+            sending: (!is_empty).then(|| under_way.answered()),
         }
     }
 }
@@ -47,7 +58,9 @@ impl HttpBody for Paced {
                 end => return Poll::Ready(end),
             }
         }
-        this.sending.progress();
+        if let Some(sending) = &this.sending {
+            sending.progress();
+        }
         let part = this.rest.split_to(this.rest.len().min(PART));
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
@@ -79,7 +92,7 @@ mod tests {
     async fn each_part_is_a_step_and_the_whole_is_what_it_was() {
         let activity = Activity::default();
         let whole: Vec<u8> = (0..=250).cycle().take(2 * PART + 1).collect();
-        let mut body = Paced::new(whole.clone().into(), activity.begin().answered());
+        let mut body = Paced::of(whole.clone().into(), activity.begin());
         let (mut sent, mut steps) = (Vec::new(), Vec::new());
         while !body.is_end_stream() {
             let left = u64::try_from(whole.len() - sent.len()).unwrap();

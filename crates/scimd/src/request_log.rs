@@ -10,7 +10,8 @@ use tracing::{Span, info, info_span};
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     span: Span,
-    begun: Instant,
+    /// Not read where nobody is told how long it took.
+    begun: Option<Instant>,
     name: HeaderValue,
     answered: bool,
 }
@@ -27,8 +28,8 @@ impl RequestLog {
             token = Empty,
         );
         Self {
+            begun: (!span.is_disabled()).then(Instant::now),
             span,
-            begun: Instant::now(),
             name,
             answered: false,
         }
@@ -42,12 +43,16 @@ impl RequestLog {
     /// Writes the line.
     pub(crate) fn answered(mut self, status: StatusCode) {
         self.answered = true;
-        let (status, microseconds) = (status.as_u16(), self.microseconds());
-        info!(parent: &self.span, status, microseconds, request_id = self.name(), "answered");
+        let status = status.as_u16();
+        info!(
+            parent: &self.span, status, microseconds = self.microseconds(),
+            request_id = self.name(), "answered"
+        );
     }
 
-    fn microseconds(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX)
+    fn microseconds(&self) -> Option<u64> {
+        let elapsed = self.begun?.elapsed();
+        Some(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX))
     }
 
     fn name(&self) -> Option<&str> {
@@ -58,9 +63,8 @@ impl RequestLog {
 impl Drop for RequestLog {
     fn drop(&mut self) {
         if !self.answered {
-            let microseconds = self.microseconds();
             info!(
-                parent: &self.span, microseconds, request_id = self.name(),
+                parent: &self.span, microseconds = self.microseconds(), request_id = self.name(),
                 "given up: the client left, or the server stopped"
             );
         }

@@ -51,7 +51,7 @@ where
     F: Future<Output = ()> + Send,
 {
     let limits = app.connection_limits();
-    let protocol = Protocol::new(app.router(), limits);
+    let protocol = Protocol::new(app.clone());
     // More permits than a semaphore can hold are as good as no bound.
     let free = Arc::new(Semaphore::new(
         limits.max_connections.min(Semaphore::MAX_PERMITS),

@@ -19,6 +19,10 @@ use crate::{BaseUrl, ScimBody};
 /// A user of an enterprise is about as long; a longer one costs a reallocation.
 const RESOURCE_LENGTH: usize = 2048;
 
+/// `ETag`, `Content-Location`, `Location`, `Content-Type`, `Content-Length` and the request's name.
+/// It is also the most for which a map takes a small allocation.
+const RESOURCE_HEADERS: usize = 6;
+
 /// Where resources are shown: everything that a response needs beside them.
 #[derive(Debug)]
 pub(crate) struct Place<'a> {
@@ -139,7 +143,7 @@ impl<'a> Place<'a> {
 
     /// Which resource it is, and in which version.
     fn headers(&self, resource: &VersionedResource) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = HeaderMap::with_capacity(RESOURCE_HEADERS);
         headers.insert(ETAG, etag_value(resource.version()));
         if let Some(location) = self.location(resource) {
             headers.insert(CONTENT_LOCATION, location);

@@ -125,14 +125,20 @@ impl<P: ResourceProvider> Call<'_, P> {
     /// The preconditions of the request, as they are written.
     pub(super) fn preconditions(&self) -> Result<Preconditions, ScimError> {
         let headers = &self.parts.headers;
+        let mut are_there = false;
         for name in [IF_MATCH, IF_NONE_MATCH] {
-            let octets: usize = headers.get_all(&name).iter().map(HeaderValue::len).sum();
+            let mut lines = headers.get_all(&name).iter().peekable();
+            are_there |= lines.peek().is_some();
+            let octets: usize = lines.map(HeaderValue::len).sum();
             if octets > self.limits().precondition() {
                 let limit = self.limits().precondition();
                 let detail = format!("{name} is longer than {limit} octets");
                 let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
                 return Err(ScimError::new(status, detail));
             }
+        }
+        if !are_there {
+            return Ok(Preconditions::new());
         }
         Ok(preconditions(headers)?)
     }

@@ -27,7 +27,7 @@ impl<P: ResourceProvider> ScimService<P> {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         let (request, body) = request.into_parts();
-        let mut context = request_id::context(&request.headers);
+        let (mut context, name) = request_id::context(&request.headers);
         let mut seen = Seen::default();
         let answer = match self.admit(&request, &context).await {
             Ok(grant) => {
@@ -44,7 +44,6 @@ impl<P: ResourceProvider> ScimService<P> {
         if request.method == Method::HEAD {
             *response.body_mut() = ScimBody::empty();
         }
-        let name = request_id::header_value(&context);
         response
             .headers_mut()
             .insert(request_id::X_REQUEST_ID, name);
@@ -64,17 +63,23 @@ impl<P: ResourceProvider> ScimService<P> {
         let grant = match &self.config.authenticator {
             None => return Ok(Grant::new(Scope::Single)),
             Some(_) if self.is_open(request) => return Ok(Grant::new(Scope::Single).read_only()),
-            Some(authenticator) => authenticator.authenticate(request).await.map_err(|error| {
-                if let AuthError::Unavailable { .. } = &error {
-                    let request_id = context.request_id();
-                    tracing::error!(
-                        request_id,
-                        error = refusal::chain(&error),
-                        "authentication failed"
-                    );
-                }
-                ScimError::from(&error)
-            })?,
+            // Not by way of the `Arc`, whose own future would be in a box, too.
+            Some(authenticator) => {
+                (**authenticator)
+                    .authenticate(request)
+                    .await
+                    .map_err(|error| {
+                        if let AuthError::Unavailable { .. } = &error {
+                            let request_id = context.request_id();
+                            tracing::error!(
+                                request_id,
+                                error = refusal::chain(&error),
+                                "authentication failed"
+                            );
+                        }
+                        ScimError::from(&error)
+                    })?
+            }
         };
         if grant.may_write() || reads_only(&request.method, request.uri.path()) {
             Ok(grant)
@@ -198,6 +203,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Data: Send,
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
+        // Reading is what is done most often, so its future lies within that of the request; the
+        // others are larger, and would make every request carry their size.
         match action {
             Action::Describe(allow) => {
                 let mut response = no_content();
@@ -205,13 +212,17 @@ impl<P: ResourceProvider> Call<'_, P> {
                 Ok(response)
             }
             Action::Discover(topic) => self.discover(&topic),
-            Action::List(resource_type) => self.list(resource_type).await,
-            Action::Create(resource_type) => self.create(resource_type, body).await,
+            Action::List(resource_type) => Box::pin(self.list(resource_type)).await,
+            Action::Create(resource_type) => Box::pin(self.create(resource_type, body)).await,
             Action::Read(resource_type, id) => self.read(resource_type, &id).await,
-            Action::Replace(resource_type, id) => self.replace(resource_type, &id, body).await,
-            Action::Modify(resource_type, id) => self.modify(resource_type, &id, body).await,
-            Action::Delete(resource_type, id) => self.delete(resource_type, &id).await,
-            Action::Bulk => self.bulk(body).await,
+            Action::Replace(resource_type, id) => {
+                Box::pin(self.replace(resource_type, &id, body)).await
+            }
+            Action::Modify(resource_type, id) => {
+                Box::pin(self.modify(resource_type, &id, body)).await
+            }
+            Action::Delete(resource_type, id) => Box::pin(self.delete(resource_type, &id)).await,
+            Action::Bulk => Box::pin(self.bulk(body)).await,
             Action::Unserved => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "this is not supported",

@@ -83,7 +83,7 @@ use crate::{Authenticator, BasePath, BaseUrl, Limits};
 /// One event for each request at `debug` (request id, tenant, subject, method, resource type,
 /// status), one at `error` for each fault, with its causes. Neither bodies nor headers, paths
 /// or queries are logged. The request id is that of `X-Request-Id`, if it is fit for logs, else a
-/// random one, and is sent back in the header of that name.
+/// generated one, and is sent back in the header of that name.
 ///
 /// [`StandardResourceProvider`]: scim_ops::provider::StandardResourceProvider
 pub struct ScimService<P> {

@@ -157,7 +157,8 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     resource_type: &resource_type,
                     id: &id,
                 };
-                self.update(target, data, &preconditions, &context).await?
+                // On the heap, so that reading does not carry the size of writing.
+                Box::pin(self.update(target, data, &preconditions, &context)).await?
             }
             Operation::Patch { id, patch } => {
                 let target = write::Target {
@@ -171,7 +172,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     resource_type: &resource_type,
                     id: &id,
                 };
-                self.delete(target, &preconditions, &context).await?
+                Box::pin(self.delete(target, &preconditions, &context)).await?
             }
             Operation::List { query } => Outcome::Listed(
                 self.provider
