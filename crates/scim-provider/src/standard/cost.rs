@@ -101,7 +101,12 @@ fn one_member_more_or_less_touches_as_many_rows_in_a_group_of_100_000_as_of_ten(
             members.as_array().map(Vec::len),
             usize::try_from(size + 1).ok()
         );
-        [&costs[..], &[read]].concat()
+        // Deleting a member takes it out of its group.
+        let (first, member) = (ScimVersion::from_revision(1), user(0));
+        let delete = provider.conditional_delete("User", &member, &first, &context);
+        let (delete, deleted) = count_visits(|| now(delete).unwrap());
+        success(deleted);
+        [&costs[..], &[read, delete]].concat()
     });
     assert_eq!(costs[0], costs[1]);
     assert_eq!(costs[1], costs[2]);

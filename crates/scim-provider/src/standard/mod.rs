@@ -1,5 +1,6 @@
 #[cfg(test)]
 mod cost;
+mod delete;
 mod details;
 mod partial;
 mod references;
@@ -37,6 +38,8 @@ use crate::{
 ///   rows beside the document, and read and written in parts ([`PartialProvider`]).
 /// - A member has to exist when it is added, which the commit judges that adds it. It learns its
 ///   `type` and `$ref` if it comes without. See [`UnknownTargets`].
+/// - Who is deleted is no member any more, in the same commit; the groups get new versions by
+///   it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -18,7 +18,7 @@ use crate::{ProviderError, RequestContext, ResourceError, ResourceErrorKind, Ver
 
 /// How often a write that names no version tries again after losing a race. Each
 /// loss means that another writer got through, so this bounds waiting, not progress.
-const MAX_TURNS: usize = 64;
+pub(super) const MAX_TURNS: usize = 64;
 
 impl<S: Storage> StandardResourceProvider<S> {
     pub(super) async fn create(
@@ -82,24 +82,6 @@ impl<S: Storage> StandardResourceProvider<S> {
         self.replace(resource_type, current, &mut normal, all).await
     }
 
-    pub(super) async fn delete_version(
-        &self,
-        key: ResourceKey,
-        expected: &ScimVersion,
-    ) -> Result<ConditionalResult<()>, ProviderError> {
-        let commit = Commit::of(Write::delete(key.clone(), expected.clone()));
-        match self.storage.commit(commit).await? {
-            CommitOutcome::Applied => Ok(ConditionalResult::Success(())),
-            CommitOutcome::Refused(Refusal::Missing { .. }) => Ok(ConditionalResult::NotFound),
-            CommitOutcome::Refused(Refusal::Mismatch { current, .. }) => {
-                Ok(mismatch(&key, expected, current))
-            }
-            CommitOutcome::Refused(
-                Refusal::RequirementFailed { .. } | Refusal::Duplicate { .. },
-            ) => Err(StorageError::new(StorageErrorKind::Internal).into()),
-        }
-    }
-
     pub(super) async fn update_whatever_version(
         &self,
         resource_type: &str,
@@ -122,27 +104,6 @@ impl<S: Storage> StandardResourceProvider<S> {
                 ConditionalResult::Success(updated) => return Ok(updated),
                 ConditionalResult::NotFound => return Err(not_found()),
                 ConditionalResult::VersionMismatch(_) => current = self.stored(&key).await?,
-            }
-        }
-        Err(busy(&key))
-    }
-
-    pub(super) async fn delete_whatever_version(
-        &self,
-        resource_type: &str,
-        id: &str,
-        context: &RequestContext,
-    ) -> Result<(), ProviderError> {
-        let resource_type = self.resource_type(resource_type)?;
-        let not_found = || ProviderError::not_found(resource_type.name(), id);
-        let key = key(resource_type, id, context).ok_or_else(not_found)?;
-        for _ in 0..MAX_TURNS {
-            let current = self.storage.get(&key, &LinkSelection::None).await?;
-            let version = current.ok_or_else(not_found)?.stamp.version;
-            match self.delete_version(key.clone(), &version).await? {
-                ConditionalResult::Success(()) => return Ok(()),
-                ConditionalResult::NotFound => return Err(not_found()),
-                ConditionalResult::VersionMismatch(_) => {}
             }
         }
         Err(busy(&key))
@@ -317,7 +278,7 @@ pub(super) fn duplicate(
     }
 }
 
-fn busy(key: &ResourceKey) -> ProviderError {
+pub(super) fn busy(key: &ResourceKey) -> ProviderError {
     ProviderError::Busy {
         resource_type: key.resource_type().into(),
         id: key.id().to_string(),

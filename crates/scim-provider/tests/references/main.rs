@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod deleted;
 mod partial;
+mod rival;
+mod rivals;
 mod scene;
 mod validated;

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use scim_provider::storage::{LinkKey, LinkSelection, Query, Storage};
+use scim_provider::storage::{LinkKey, LinkSelection, Query, Selection, Storage};
 use scim_provider::version::{ConditionalResult, ScimVersion};
 use scim_provider::{
     ConditionalProvider, InMemoryProvider, PartialProvider, ProviderError, RequestContext,
@@ -105,6 +105,14 @@ impl Scene {
     /// The ids of all members of a group, as they are stored.
     pub(crate) async fn members(&self, id: &str) -> Vec<String> {
         targets(&self.get("Group", id).await.unwrap())
+    }
+
+    /// How many groups have the member `id`.
+    pub(crate) async fn linked(&self, id: &str) -> usize {
+        let link = LinkKey::new("members", id);
+        let query = Query::new(Scope::Single, "Group", 0).selecting(Selection::Linked(vec![link]));
+        let found = self.provider.storage().query(&query).await.unwrap();
+        found.total.try_into().unwrap()
     }
 
     /// How many records there are of a type.
