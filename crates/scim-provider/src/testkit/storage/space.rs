@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::super::Failure;
 use crate::storage::{
     Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection,
-    ModifiedRange, Query, Record, RecordPage, Refusal, Requirement, ResourceId, ResourceKey, Selection, Stamp,
-    StorageErrorKind, Stored, UniqueKey,
+    ModifiedRange, Query, Record, RecordPage, Refusal, Requirement, ResourceId, ResourceKey,
+    Selection, Stamp, StorageErrorKind, Stored, UniqueKey,
 };
 use crate::{Scope, Storage, TenantId, Timestamp};
 
