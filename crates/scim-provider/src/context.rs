@@ -6,7 +6,12 @@ use std::sync::{Arc, LazyLock};
 use thiserror::Error;
 use uuid::{Builder, Uuid};
 
+use crate::standard::PasswordMemo;
+
 /// Who a request is for, and the name it goes by in logs.
+///
+/// Make one for each request: clones share what it cost the request to find out, such as
+/// hashes of its passwords.
 ///
 /// The context is the only way a tenant reaches a provider: no method takes a
 /// tenant beside it, so none can be forgotten.
@@ -27,6 +32,7 @@ use uuid::{Builder, Uuid};
 pub struct RequestContext {
     request_id: Arc<str>,
     scope: Scope,
+    passwords: PasswordMemo,
 }
 
 impl RequestContext {
@@ -36,6 +42,7 @@ impl RequestContext {
         Self {
             request_id: request_id.into(),
             scope: Scope::Single,
+            passwords: PasswordMemo::default(),
         }
     }
 
@@ -70,6 +77,11 @@ impl RequestContext {
     /// Whose resources the request may see.
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// What the request has found out about its passwords.
+    pub(crate) const fn passwords(&self) -> &PasswordMemo {
+        &self.passwords
     }
 
     /// The tenant, where the deployment has several.

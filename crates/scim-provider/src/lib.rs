@@ -86,7 +86,10 @@ pub use memory::InMemoryStorage;
 pub use partial::PartialProvider;
 pub use provider::{ConditionalProvider, ResourceProvider, ResourceProviderExt};
 pub use resource::{Meta, Resource, ResourceError, ResourceErrorKind};
-pub use standard::{InMemoryProvider, StandardResourceProvider, UnknownTargets};
+pub use standard::{
+    InMemoryProvider, PasswordHashing, PasswordHashingError, StandardResourceProvider,
+    UnknownTargets,
+};
 pub use storage::Storage;
 pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp, TimestampError};
 pub use versioned::VersionedResource;

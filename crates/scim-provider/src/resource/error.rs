@@ -79,6 +79,12 @@ pub enum ResourceErrorKind {
         /// What the text should be, such as `an RFC 3339 date-time`.
         expected: &'static str,
     },
+    /// Its text is longer than is kept.
+    #[error("longer than {octets} octets")]
+    TooLong {
+        /// The most that is kept.
+        octets: usize,
+    },
     /// No schema of the resource has it.
     #[error("no such attribute in the schemas of this resource")]
     Unknown,

@@ -131,19 +131,26 @@ impl Attribute {
         matches!(self.mutability, Mutability::ReadOnly)
     }
 
-    /// Whether no answer may show it, nor let it be guessed.
-    pub(crate) const fn is_never_shown(&self) -> bool {
+    pub(super) const fn is_immutable(&self) -> bool {
+        matches!(self.mutability, Mutability::Immutable)
+    }
+
+    /// Whether it is never shown: `returned` is `never`, or `mutability` is `writeOnly`,
+    /// whatever `returned` says beside that (RFC 7643 §7). Such attributes are kept apart from
+    /// the document; so are all parts of a complex one.
+    pub const fn is_never_shown(&self) -> bool {
         matches!(self.returned, Returned::Never) || matches!(self.mutability, Mutability::WriteOnly)
     }
 
-    /// Whether this is a secret that is set by clients and never shown, which is kept
-    /// apart from everything else.
+    /// Whether it or a part of it is never shown.
+    pub(super) const fn holds_secrets(&self) -> bool {
+        self.is_never_shown() || self.sub_attributes.has_secrets()
+    }
+
+    /// Whether this is a password, which is kept as a hash only. Whatever is called so is
+    /// one: a definition that could not be treated as that is refused.
     pub(crate) fn is_password(&self) -> bool {
-        self.name() == "password"
-            && self.attribute_type() == AttributeType::String
-            && !self.multi_valued()
-            && self.mutability() == Mutability::WriteOnly
-            && self.returned() == Returned::Never
+        self.name.eq_ignore_ascii_case("password")
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Attributes {
     by_name: Vec<(Box<str>, usize)>,
     /// There are both `value` and the `$ref` that says the same as a URI.
     has_reference: bool,
+    /// One of them, or a part of one, is never shown.
+    has_secrets: bool,
 }
 
 impl Attributes {
@@ -28,6 +30,10 @@ impl Attributes {
 
     pub(super) const fn has_reference(&self) -> bool {
         self.has_reference
+    }
+
+    pub(super) const fn has_secrets(&self) -> bool {
+        self.has_secrets
     }
 
     /// The attribute called `name`, octet by octet.
@@ -70,10 +76,12 @@ impl From<Vec<Attribute>> for Attributes {
             list,
             by_name,
             has_reference: false,
+            has_secrets: false,
         };
         attributes.has_reference = ["value", "$ref"]
             .iter()
             .all(|name| attributes.find_exact(name).is_some());
+        attributes.has_secrets = attributes.list.iter().any(Attribute::holds_secrets);
         attributes
     }
 }

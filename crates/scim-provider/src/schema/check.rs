@@ -1,5 +1,7 @@
 use super::attributes::Attributes;
-use super::{Attribute, Mutability, Returned, Schema, SchemaError, SchemaErrorKind};
+use super::{
+    Attribute, AttributeType, Mutability, Schema, SchemaError, SchemaErrorKind, Uniqueness,
+};
 
 /// Refuses a definition that breaks a rule of [`SchemaErrorKind`].
 pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
@@ -37,17 +39,24 @@ pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
     Ok(())
 }
 
-/// Refuses what would be shown although the schema says never, or change although it says
-/// that it can't.
+/// Refuses what would not be as the schema says.
 fn check_enforced(attribute: &Attribute) -> Result<(), SchemaError> {
-    let secret = |attribute: &Attribute| {
-        attribute.mutability() == Mutability::WriteOnly || attribute.returned() == Returned::Never
-    };
     let fixed = |attribute: &Attribute| attribute.mutability() == Mutability::Immutable;
-    let own = (secret(attribute) && !attribute.is_password()) || fixed(attribute);
+    let single_text =
+        attribute.attribute_type() == AttributeType::String && !attribute.multi_valued();
+    let hashed = attribute.is_never_shown() && single_text;
+    // Who is refused because of a secret that somebody else has, knows that secret.
+    let tells = |attribute: &Attribute| {
+        attribute.holds_secrets() && attribute.uniqueness() != Uniqueness::None
+    };
+    let own = (attribute.is_password() && !hashed) || tells(attribute) || fixed(attribute);
     let within = attribute.sub_attributes().iter().find(|sub| {
-        // A value of a list is replaced as a whole (RFC 7644 §3.5.2.3), by another one.
-        secret(sub) || (fixed(sub) && !attribute.multi_valued())
+        let unique_secret = attribute.is_never_shown() && sub.uniqueness() != Uniqueness::None;
+        sub.is_password()
+            || tells(sub)
+            || unique_secret
+            // A value of a list is replaced as a whole (RFC 7644 §3.5.2.3), by another one.
+            || (fixed(sub) && !attribute.multi_valued())
     });
     let path = match within {
         _ if own => attribute.name().to_owned(),
@@ -127,8 +136,23 @@ mod tests {
                 SchemaErrorKind::Nested,
             ),
             (
-                json!([{ "name": "a", "returned": "never" }]),
+                json!([{ "name": "a", "returned": "never", "uniqueness": "server" }]),
                 "a",
+                SchemaErrorKind::NotEnforced,
+            ),
+            (
+                json!([{ "name": "Password" }]),
+                "Password",
+                SchemaErrorKind::NotEnforced,
+            ),
+            (
+                json!([{ "name": "password", "multiValued": true, "returned": "never" }]),
+                "password",
+                SchemaErrorKind::NotEnforced,
+            ),
+            (
+                complex(json!([{ "name": "password", "returned": "never" }])),
+                "a.password",
                 SchemaErrorKind::NotEnforced,
             ),
             (
@@ -137,7 +161,9 @@ mod tests {
                 SchemaErrorKind::NotEnforced,
             ),
             (
-                complex(json!([{ "name": "x", "mutability": "writeOnly" }])),
+                complex(
+                    json!([{ "name": "x", "mutability": "writeOnly", "uniqueness": "global" }]),
+                ),
                 "a.x",
                 SchemaErrorKind::NotEnforced,
             ),

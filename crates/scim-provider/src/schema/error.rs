@@ -65,15 +65,19 @@ pub enum SchemaErrorKind {
     /// An attribute that can't be kept as links.
     #[error(
         "can't be kept as links: no multi-valued complex attribute of the core schema \
-         with a required string `value`, or has unique sub-attributes"
+         with a required string `value`, or has sub-attributes that are unique or never shown"
     )]
     NotLinkable,
-    /// An attribute that can't be indexed: complex, or kept as links.
-    #[error("can't be indexed: complex, or kept as links")]
+    /// An attribute that can't be indexed: complex, kept as links, or never shown.
+    #[error("can't be indexed: complex, kept as links, or never shown")]
     NotIndexable,
-    /// An attribute with a characteristic that this crate does not enforce yet, so that
-    /// what the schema says would not be true: `returned: never` or `mutability: writeOnly`
-    /// other than a `password`, or `mutability: immutable` outside of the values of a list.
-    #[error("has a mutability or a returnability that is not enforced")]
+    /// An attribute with characteristics that can't be kept together, so that what the schema
+    /// says would not be true:
+    ///
+    /// - a `password` that is no single text of the schema's own, or that is shown: it could
+    ///   not be kept as a hash;
+    /// - one that is never shown, but unique: who is refused because of it would know it;
+    /// - `mutability: immutable` outside of the values of a list.
+    #[error("has characteristics that can't be enforced")]
     NotEnforced,
 }

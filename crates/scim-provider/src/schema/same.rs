@@ -46,16 +46,26 @@ impl ResourceType {
     }
 
     fn same_member(&self, name: &str, a: &Value, b: &Value) -> bool {
+        if let Some(attribute) = self.top().find_exact(name) {
+            return same_values(attribute, a, b);
+        }
         let key = |value| {
             let mut key = Vec::new();
-            match self.top().find_exact(name) {
-                Some(attribute) => write_attribute(attribute, value, &mut key),
-                None => write_extension(self, name, value, &mut key),
-            }
+            write_extension(self, name, value, &mut key);
             key
         };
         key(a) == key(b)
     }
+}
+
+/// Whether two normalised values of `attribute` say the same.
+pub(super) fn same_values(attribute: &Attribute, a: &Value, b: &Value) -> bool {
+    let key = |value| {
+        let mut key = Vec::new();
+        write_attribute(attribute, value, &mut key);
+        key
+    };
+    a == b || key(a) == key(b)
 }
 
 /// The text of each member of a document, name and value, unparsed.

@@ -3,7 +3,9 @@ mod cost;
 mod delete;
 mod details;
 mod partial;
+mod password;
 mod references;
+mod secrets;
 mod stamp;
 mod transaction;
 mod write;
@@ -14,6 +16,8 @@ use async_trait::async_trait;
 use scim_version::{ConditionalResult, ScimVersion};
 use serde_json::Value;
 
+pub(crate) use password::PasswordMemo;
+pub use password::{PasswordHashing, PasswordHashingError};
 pub use references::UnknownTargets;
 
 use crate::schema::{ResourceType, ResourceTypes};
@@ -34,6 +38,10 @@ use crate::{
 ///   `lastModified`.
 /// - `lastModified` is later with every change, whatever the clock does, and the version
 ///   covers it, so that no version of a resource ever comes back.
+/// - Attributes that are never shown are kept apart from all others, a password as a hash
+///   only. What a write does not mention of them stays, since a client can't send back what it
+///   can't read; `null` removes. Whether a new password is the stored one is decided by the
+///   stored hash, so that a write that says the same keeps the version also then.
 /// - Attributes that may grow large, such as the `members` of a group, are kept as
 ///   rows beside the document, and read and written in parts ([`PartialProvider`]).
 /// - A member has to exist when it is added, which the commit judges that adds it. It learns its
@@ -75,6 +83,7 @@ pub struct StandardResourceProvider<S> {
     clock: Arc<dyn Clock>,
     max_page: u32,
     unknown_targets: UnknownTargets,
+    passwords: PasswordHashing,
 }
 
 /// The standard provider over memory.
@@ -95,6 +104,7 @@ impl<S> Clone for StandardResourceProvider<S> {
             clock: Arc::clone(&self.clock),
             max_page: self.max_page,
             unknown_targets: self.unknown_targets,
+            passwords: self.passwords.clone(),
         }
     }
 }
@@ -112,6 +122,7 @@ impl<S> StandardResourceProvider<S> {
             clock: Arc::new(SystemClock::new()),
             max_page: Self::DEFAULT_MAX_PAGE,
             unknown_targets: UnknownTargets::default(),
+            passwords: PasswordHashing::default(),
         }
     }
 
@@ -142,6 +153,12 @@ impl<S> StandardResourceProvider<S> {
         }
     }
 
+    /// The same provider that hashes passwords in this way.
+    #[must_use]
+    pub fn with_password_hashing(self, passwords: PasswordHashing) -> Self {
+        Self { passwords, ..self }
+    }
+
     /// The store.
     pub fn storage(&self) -> &S {
         &self.storage
@@ -155,6 +172,7 @@ impl<S> StandardResourceProvider<S> {
             clock: Arc::clone(&self.clock),
             max_page: self.max_page,
             unknown_targets: self.unknown_targets,
+            passwords: self.passwords.clone(),
         }
     }
 
@@ -297,7 +315,7 @@ impl<S: Storage> ConditionalProvider for StandardResourceProvider<S> {
         let resource_type = self.resource_type(resource_type)?;
         match key(resource_type, id, context) {
             Some(key) => {
-                self.update_version(resource_type, &key, data, expected)
+                self.update_version(resource_type, &key, data, expected, context)
                     .await
             }
             None => Ok(ConditionalResult::NotFound),

@@ -48,7 +48,7 @@ impl<S: Storage> PartialProvider for StandardResourceProvider<S> {
         let selected = match links {
             LinkSelection::All => {
                 return self
-                    .update_version(resource_type, &key, data, expected)
+                    .update_version(resource_type, &key, data, expected, context)
                     .await;
             }
             LinkSelection::None => BTreeSet::new(),
@@ -65,6 +65,7 @@ impl<S: Storage> PartialProvider for StandardResourceProvider<S> {
             data,
             &Part { links, selected },
             expected,
+            context,
         )
         .await
     }
@@ -102,6 +103,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         data: Value,
         part: &Part<'_>,
         expected: &ScimVersion,
+        context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
         // Which links have to be read stands in the data; what is wrong with that counts only
         // if the version is right.
@@ -127,7 +129,7 @@ impl<S: Storage> StandardResourceProvider<S> {
                 .links
                 .retain(|link| part.selects(link) || named(link));
         }
-        self.replace(resource_type, current, &mut normal, part.links)
+        self.replace(resource_type, current, &mut normal, part.links, context)
             .await
     }
 }

@@ -1,4 +1,5 @@
 use scim_version::ScimVersion;
+use uuid::Uuid;
 
 use crate::Timestamp;
 use crate::storage::{Link, LinkKey, ResourceKey, Stamp};
@@ -12,6 +13,9 @@ use crate::storage::{Link, LinkKey, ResourceKey, Stamp};
 pub(super) struct State<'a> {
     pub(super) key: &'a ResourceKey,
     pub(super) document: &'a [u8],
+    /// Whether what is never shown changes. The version tells that it does, and nothing of
+    /// what it is: a version is shown, and a short secret could be found by trying.
+    pub(super) hidden_changed: bool,
     pub(super) removed: &'a [LinkKey],
     pub(super) added: &'a [Link],
 }
@@ -34,12 +38,14 @@ impl State<'_> {
         // The counts keep what was removed apart from what was added.
         let removed = self.removed.len().to_string();
         let added = self.added.len().to_string();
+        let nonce = self.hidden_changed.then(|| Uuid::new_v4().into_bytes());
         let head = [
             self.key.resource_type().as_bytes(),
             self.key.id().as_str().as_bytes(),
             previous.map_or("", ScimVersion::as_str).as_bytes(),
             &micros,
             self.document,
+            nonce.as_ref().map_or(&[], |nonce| nonce.as_slice()),
             removed.as_bytes(),
             added.as_bytes(),
         ];
@@ -72,6 +78,7 @@ mod tests {
         let state = |document| State {
             key: &key,
             document,
+            hidden_changed: false,
             removed: &[],
             added: &[],
         };
@@ -85,6 +92,20 @@ mod tests {
     }
 
     #[test]
+    fn a_change_of_what_is_hidden_has_a_version_that_nobody_can_compute() {
+        let key = ResourceKey::new(Scope::Single, "User", "1").unwrap();
+        let state = State {
+            key: &key,
+            document: b"{}",
+            hidden_changed: true,
+            removed: &[],
+            added: &[],
+        };
+        let now = at("2026-01-01T00:00:00Z");
+        assert_ne!(state.first(now).version, state.first(now).version);
+    }
+
+    #[test]
     fn adding_and_removing_the_same_link_differ() {
         let key = ResourceKey::new(Scope::Single, "Group", "1").unwrap();
         let link = LinkKey::new("members", "2");
@@ -92,6 +113,7 @@ mod tests {
         let base = State {
             key: &key,
             document: b"{}",
+            hidden_changed: false,
             removed: &[],
             added: &[],
         };
@@ -106,6 +128,7 @@ mod tests {
         let without = State {
             key: &key,
             document: b"{}",
+            hidden_changed: false,
             removed: &removed,
             added: &[],
         };

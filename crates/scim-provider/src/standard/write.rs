@@ -14,7 +14,7 @@ use crate::storage::{
     Change, Commit, CommitOutcome, Content, Link, LinkKey, LinkSelection, Record, Refusal,
     ResourceKey, Storage, StorageError, StorageErrorKind, Stored, UniqueKey, Write,
 };
-use crate::{ProviderError, RequestContext, ResourceError, ResourceErrorKind, VersionedResource};
+use crate::{ProviderError, RequestContext, VersionedResource};
 
 /// How often a write that names no version tries again after losing a race. Each
 /// loss means that another writer got through, so this bounds waiting, not progress.
@@ -30,17 +30,22 @@ impl<S: Storage> StandardResourceProvider<S> {
         let mut normal = self.normal_form(resource_type, data)?;
         let key = key(resource_type, &Uuid::now_v7().to_string(), context)
             .expect("names of types and UUIDs are legal in keys");
+        let hidden = self
+            .hidden(resource_type, &key, None, &normal, context)
+            .await?;
         let document: Arc<[u8]> = resource_type.document(&normal).into();
         for _ in 0..MAX_TURNS {
             let requirements = self.resolve(resource_type, &key, &mut normal, &[]).await?;
             let state = State {
                 key: &key,
                 document: &document,
+                hidden_changed: hidden.is_some(),
                 removed: &[],
                 added: &normal.links,
             };
             let stamp = state.first(self.clock.now());
-            let content = content(resource_type, document.clone(), &normal.attributes);
+            let content = content(resource_type, document.clone(), &normal.attributes)
+                .with_hidden(hidden.clone());
             let record = Record::new(stamp.clone(), content, normal.links.clone());
             let mut commit = Commit::of(Write::create(key.clone(), record));
             commit.requirements = requirements;
@@ -70,6 +75,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         key: &ResourceKey,
         data: Value,
         expected: &ScimVersion,
+        context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
         let Some(current) = self.storage.get(key, &LinkSelection::All).await? else {
             return Ok(ConditionalResult::NotFound);
@@ -79,7 +85,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         }
         let mut normal = self.normal_form(resource_type, data)?;
         let all = &LinkSelection::All;
-        self.replace(resource_type, current, &mut normal, all).await
+        self.replace(resource_type, current, &mut normal, all, context)
+            .await
     }
 
     pub(super) async fn update_whatever_version(
@@ -98,7 +105,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         for _ in 0..MAX_TURNS {
             let all = &LinkSelection::All;
             match self
-                .replace(resource_type, current, &mut normal, all)
+                .replace(resource_type, current, &mut normal, all, context)
                 .await?
             {
                 ConditionalResult::Success(updated) => return Ok(updated),
@@ -125,11 +132,17 @@ impl<S: Storage> StandardResourceProvider<S> {
         current: Stored,
         normal: &mut NormalForm,
         shown: &LinkSelection,
+        context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
+        let hidden = self
+            .hidden(resource_type, &current.key, Some(&current), normal, context)
+            .await?;
+        let hidden_changed = hidden != current.hidden;
         let document: Arc<[u8]> = resource_type.document(normal).into();
         let rewritten = document != current.document;
         let says_the_same =
             !rewritten || same_documents(resource_type, &current.document, &document)?;
+        let says_the_same = says_the_same && !hidden_changed;
         let (key, expected) = (&current.key, &current.stamp.version);
         for _ in 0..MAX_TURNS {
             let requirements = self
@@ -146,14 +159,15 @@ impl<S: Storage> StandardResourceProvider<S> {
             let state = State {
                 key,
                 document: &document,
+                hidden_changed,
                 removed: &removed,
                 added: &added,
             };
             let stamp = state.next(&current.stamp, self.clock.now());
             let mut change = Change::new(stamp.clone()).with_links(removed, added);
-            if rewritten {
+            if rewritten || hidden_changed {
                 let content = content(resource_type, document.clone(), &normal.attributes);
-                change = change.with_content(content);
+                change = change.with_content(content.with_hidden(hidden.clone()));
             }
             let mut commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
             commit.requirements = requirements;
@@ -189,7 +203,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         resource_type: &ResourceType,
         data: Value,
     ) -> Result<NormalForm, ProviderError> {
-        without_password(resource_type.normalise(data, self.types.unknown_attributes())?)
+        Ok(resource_type.normalise(data, self.types.unknown_attributes())?)
     }
 
     /// [`normal_form`](Self::normal_form) of a part of a resource.
@@ -198,17 +212,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         resource_type: &ResourceType,
         data: Value,
     ) -> Result<NormalForm, ProviderError> {
-        without_password(resource_type.normalise_part(data, self.types.unknown_attributes())?)
+        Ok(resource_type.normalise_part(data, self.types.unknown_attributes())?)
     }
-}
-
-fn without_password(normal: NormalForm) -> Result<NormalForm, ProviderError> {
-    if normal.password.is_some() {
-        // Kept only as a hash, or not at all.
-        let refused = ResourceError::new("password", ResourceErrorKind::Unsupported);
-        return Err(refused.into());
-    }
-    Ok(normal)
 }
 
 fn content(

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use scim_version::ScimVersion;
@@ -29,7 +30,9 @@ impl Stamp {
 }
 
 /// What a record says, and the keys under which it is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` output shows sizes only: documents hold personal data, and what is hidden is secret.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Content {
     /// The document as canonical JSON: an object without `id`, `meta` and the
@@ -64,6 +67,26 @@ impl Content {
     pub fn with_hidden(mut self, hidden: Option<Arc<[u8]>>) -> Self {
         self.hidden = hidden;
         self
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Content")
+            .field("document", &Octets(&self.document))
+            .field("hidden", &self.hidden.is_some())
+            .field("unique_keys", &self.unique_keys.len())
+            .field("index", &self.index.len())
+            .finish()
+    }
+}
+
+/// How many there are.
+struct Octets<'a>(&'a [u8]);
+
+impl fmt::Debug for Octets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.0.len())
     }
 }
 
@@ -198,7 +221,9 @@ impl Record {
 
 /// A record as it is read: what [`Storage::get`](super::Storage::get) and
 /// [`Storage::query`](super::Storage::query) give back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` output shows sizes only, as that of [`Content`].
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stored {
     /// Which record.
@@ -235,6 +260,18 @@ impl Stored {
     pub fn with_hidden(mut self, hidden: Option<Arc<[u8]>>) -> Self {
         self.hidden = hidden;
         self
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored")
+            .field("key", &self.key)
+            .field("stamp", &self.stamp)
+            .field("document", &Octets(&self.document))
+            .field("hidden", &self.hidden.is_some())
+            .field("links", &self.links.len())
+            .finish()
     }
 }
 

@@ -3,12 +3,12 @@ use serde_json::Value;
 use crate::resource::{ResourceError, ResourceErrorKind, json_type};
 
 /// The result of a step; boxed, because faults are rare and results are moved often.
-pub(super) type Checked<T> = Result<T, Box<Fault>>;
+pub(in crate::schema) type Checked<T> = Result<T, Box<Fault>>;
 
 /// A [`ResourceError`] on its way up: each level adds its step of the path, so that a
 /// path costs nothing where nothing is wrong.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(in crate::schema) struct Fault {
     kind: ResourceErrorKind,
     /// Innermost first.
     path: Vec<Step>,
@@ -21,32 +21,32 @@ enum Step {
 }
 
 impl Fault {
-    pub(super) fn new(kind: ResourceErrorKind) -> Box<Self> {
+    pub(in crate::schema) fn new(kind: ResourceErrorKind) -> Box<Self> {
         Box::new(Self {
             kind,
             path: Vec::new(),
         })
     }
 
-    pub(super) fn wrong_type(expected: &'static str, found: &Value) -> Box<Self> {
+    pub(in crate::schema) fn wrong_type(expected: &'static str, found: &Value) -> Box<Self> {
         Self::new(ResourceErrorKind::WrongType {
             expected,
             found: json_type(found),
         })
     }
 
-    pub(super) fn malformed(expected: &'static str) -> Box<Self> {
+    pub(in crate::schema) fn malformed(expected: &'static str) -> Box<Self> {
         Self::new(ResourceErrorKind::Malformed { expected })
     }
 
     /// The fault is within the attribute or extension `name`.
-    pub(super) fn within(mut self: Box<Self>, name: &str) -> Box<Self> {
+    pub(in crate::schema) fn within(mut self: Box<Self>, name: &str) -> Box<Self> {
         self.path.push(Step::Name(name.into()));
         self
     }
 
     /// The fault is within the value `index` of a list.
-    pub(super) fn at(mut self: Box<Self>, index: usize) -> Box<Self> {
+    pub(in crate::schema) fn at(mut self: Box<Self>, index: usize) -> Box<Self> {
         self.path.push(Step::Index(index));
         self
     }

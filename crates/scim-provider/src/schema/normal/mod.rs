@@ -15,9 +15,12 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+pub(super) use fault::{Checked, Fault};
+pub(super) use value::is_unassigned;
+
 use self::positions::Positions;
-use super::UnknownAttributes;
 use super::reference::Endpoints;
+use super::{Secrets, UnknownAttributes};
 use crate::storage::Link;
 
 /// What a resource says, in the one form in which it is kept: two representations
@@ -28,25 +31,23 @@ use crate::storage::Link;
 #[non_exhaustive]
 pub struct NormalForm {
     /// All attributes under the schema's spelling of their names, without `id`, `meta`,
-    /// the password and the attributes that are kept as links.
+    /// what is never shown and the attributes that are kept as links.
     pub attributes: Map<String, Value>,
     /// The values of the attributes that are kept as links, in the order of their keys,
     /// which differ.
     pub links: Vec<Link>,
-    /// The password in clear text: not for any document, log or index.
-    pub password: Option<String>,
+    /// What is said of attributes that are never shown: not for any document, log or index.
+    pub secrets: Secrets,
     pub(crate) positions: Positions,
 }
 
 impl fmt::Debug for NormalForm {
-    /// Names of attributes and the number of links: values are personal data, and the
-    /// password is a secret.
+    /// Names of attributes and the number of links: values are personal data or secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NormalForm")
             .field("attributes", &self.attributes.keys().collect::<Vec<_>>())
             .field("links", &self.links.len())
-            .field("password", &self.password.as_ref().map(|_| "…"))
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,16 +64,13 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_value() {
-        let form = NormalForm {
-            attributes: [("userName".to_owned(), "secret".into())]
-                .into_iter()
-                .collect(),
-            password: Some("secret".into()),
-            ..NormalForm::default()
-        };
-        let shown = format!("{form:?}");
+        let types = crate::schema::ResourceTypes::rfc7643();
+        let value = serde_json::json!({ "userName": "secret", "password": "secret" });
+        let user = types.get("User").unwrap();
+        let form = user.normalise(value, UnknownAttributes::Refuse).unwrap();
+        let shown = format!("{form:?} {:?}", form.secrets);
         assert!(
-            shown.contains("userName") && !shown.contains("secret"),
+            shown.contains("userName") && !shown.contains("secret\""),
             "{shown}"
         );
     }

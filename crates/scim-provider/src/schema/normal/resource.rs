@@ -19,8 +19,8 @@ impl ResourceType {
     /// - dateTimes in UTC, a missing zone taken as UTC; whole numbers without fraction;
     /// - a `$ref` to a resource of ours relative to the base URL (`Users/2819c223`), where
     ///   it says the same as the `value` beside it;
-    /// - attributes that are kept as links and the password taken out of the rest. A link
-    ///   learns its `type` from its `$ref`, and its reference from its `type`: the `$ref` of a
+    /// - attributes that are kept as links and those that are never shown taken out of the rest.
+    ///   A link learns its `type` from its `$ref`, and its reference from its `type`: the `$ref` of a
     ///   link is the service's to say, so that one that leads to no resource of ours is not kept
     ///   (unless the attribute may point elsewhere).
     ///
@@ -77,7 +77,6 @@ impl ResourceType {
             unknown,
         };
         let mut links = Vec::new();
-        let mut password = None;
         respell(&mut map, unknown, |name| self.spelling(name))?;
         retain(&mut map, |name, value| {
             let Some(attribute) = self.top().find_exact(name) else {
@@ -94,20 +93,13 @@ impl ResourceType {
                 links.append(&mut normaliser.links(attribute, link, value.take())?);
                 return Ok(false);
             }
-            let assigned = normaliser.attribute(attribute, value)?;
-            if assigned && attribute.is_password() {
-                if let Value::String(text) = value.take() {
-                    password = Some(text);
-                }
-                return Ok(false);
-            }
-            Ok(assigned)
+            normaliser.attribute(attribute, value)
         })?;
-        let schemas = self.schemas_of(&map)?;
+        let secrets = self.take_secrets(&mut map)?;
+        let schemas = self.schemas_of(&map, &secrets)?;
         map.insert("schemas".into(), schemas);
-        require(self.top(), &map, |name| match name {
-            "password" => password.as_ref().is_some_and(|text| !text.is_empty()),
-            name => self.links().any(|link| link == name),
+        require(self.top(), &map, |name| {
+            self.links().any(|link| link == name) || secrets.mention(name)
         })?;
         // One attribute after the other, each of them in order already.
         links.sort_by(|(a, _), (b, _)| a.key.attribute.cmp(&b.key.attribute));
@@ -115,7 +107,7 @@ impl ResourceType {
         Ok(NormalForm {
             attributes: map,
             links,
-            password,
+            secrets,
             positions,
         })
     }
@@ -137,12 +129,13 @@ impl ResourceType {
         value: &mut Value,
         normaliser: Normaliser<'_>,
     ) -> Checked<bool> {
-        if is_unassigned(value) {
-            return Ok(false);
-        }
         let extension = self
             .extension(id)
             .expect("names were respelt as the schema has them");
+        if is_unassigned(value) {
+            value.take();
+            return Ok(extension.schema().names().has_secrets());
+        }
         let Value::Object(map) = value else {
             return Err(Fault::wrong_type("an object", value));
         };
@@ -271,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_is_kept_apart() {
+    fn what_is_never_shown_is_kept_apart() {
         let types = ResourceTypes::rfc7643();
         let user = json!({ "userName": "a", "PassWord": "secret" });
         let form = types
@@ -279,7 +272,7 @@ mod tests {
             .unwrap()
             .normalise(user, UnknownAttributes::Refuse)
             .unwrap();
-        assert_eq!(form.password.as_deref(), Some("secret"));
+        assert_eq!(form.secrets.passwords()[0].text(), "secret");
         assert!(!form.attributes.contains_key("password"));
     }
 
@@ -288,28 +281,20 @@ mod tests {
         let schema: Schema = serde_json::from_value(json!({ "id": "urn:team", "attributes": [
             { "name": "crew", "type": "complex", "multiValued": true, "required": true,
               "subAttributes": [{ "name": "value", "required": true }] },
-            { "name": "password", "required": true,
-              "mutability": "writeOnly", "returned": "never" },
         ] }))
         .unwrap();
         let team = ResourceType::new("Team", "Teams", schema)
             .unwrap()
             .with_links("crew")
             .unwrap();
-        let missing = |value: Value| {
-            let error = team.normalise(value, UnknownAttributes::Refuse).err()?;
-            assert_eq!(error.kind(), &ResourceErrorKind::Missing);
-            Some(error.attribute().to_owned())
-        };
-        let crew = json!([{ "value": "1" }]);
-        assert_eq!(missing(json!({ "crew": crew, "password": "p" })), None);
+        let full = json!({ "crew": [{ "value": "1" }] });
+        assert!(team.normalise(full, UnknownAttributes::Refuse).is_ok());
+        let error = team
+            .normalise(json!({ "crew": [] }), UnknownAttributes::Refuse)
+            .unwrap_err();
         assert_eq!(
-            missing(json!({ "crew": crew, "password": "" })),
-            Some("password".to_owned())
-        );
-        assert_eq!(
-            missing(json!({ "crew": [], "password": "p" })),
-            Some("crew".to_owned())
+            (error.attribute(), error.kind()),
+            ("crew", &ResourceErrorKind::Missing)
         );
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use super::fault::{Checked, Fault};
 use super::value::is_unassigned;
 use crate::resource::ResourceErrorKind;
-use crate::schema::{ResourceType, UnknownAttributes};
+use crate::schema::{ResourceType, Secrets, UnknownAttributes};
 
 impl ResourceType {
     /// `schemas` as a client gave it: URIs that are known here, if it gave any.
@@ -27,14 +27,15 @@ impl ResourceType {
         Ok(())
     }
 
-    /// `schemas` as it is kept: the core schema and the extensions that have data.
-    pub(super) fn schemas_of(&self, map: &Map<String, Value>) -> Checked<Value> {
+    /// `schemas` as it is kept: the core schema and the extensions that have data which is
+    /// shown.
+    pub(super) fn schemas_of(&self, map: &Map<String, Value>, secrets: &Secrets) -> Checked<Value> {
         let mut uris = vec![Value::from(self.schema().id())];
         for extension in self.extensions() {
             let id = extension.schema().id();
             if map.contains_key(id) {
                 uris.push(id.into());
-            } else if extension.required() {
+            } else if extension.required() && !secrets.mention(id) {
                 return Err(Fault::new(ResourceErrorKind::Missing).within(id));
             }
         }

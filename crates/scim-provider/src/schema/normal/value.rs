@@ -6,6 +6,7 @@ use super::names::{respell, retain, spelling};
 use super::scalar;
 use crate::resource::ResourceErrorKind;
 use crate::schema::attributes::Attributes;
+use crate::schema::secrets::is_shown;
 use crate::schema::{Attribute, AttributeType};
 
 impl Normaliser<'_> {
@@ -13,17 +14,24 @@ impl Normaliser<'_> {
     ///
     /// Sub-attributes are never complex, so this calls itself once at most.
     pub(super) fn attribute(self, attribute: &Attribute, value: &mut Value) -> Checked<bool> {
-        if is_unassigned(value) {
-            return Ok(false);
-        }
-        if !attribute.multi_valued() {
-            return self.single(attribute, value);
-        }
-        let Value::Array(items) = value else {
-            return Err(Fault::wrong_type("an array", value));
+        let assigned = if is_unassigned(value) {
+            false
+        } else if attribute.multi_valued() {
+            let Value::Array(items) = value else {
+                return Err(Fault::wrong_type("an array", value));
+            };
+            self.list(attribute, items)?;
+            !items.is_empty()
+        } else {
+            self.single(attribute, value)?
         };
-        self.list(attribute, items)?;
-        Ok(!items.is_empty())
+        // Who can't see what is there may still want it removed: that has to be said, and is
+        // no longer than until the secrets are taken out.
+        if !assigned && attribute.holds_secrets() {
+            value.take();
+            return Ok(true);
+        }
+        Ok(assigned)
     }
 
     fn list(self, attribute: &Attribute, items: &mut Vec<Value>) -> Checked<()> {
@@ -37,7 +45,7 @@ impl Normaliser<'_> {
             let keep = if is_unassigned(item) {
                 Ok(false)
             } else {
-                self.single(attribute, item)
+                self.item(attribute, item)
             };
             let keep = keep.unwrap_or_else(|found| {
                 fault = Some(found.at(index));
@@ -51,6 +59,21 @@ impl Normaliser<'_> {
             fault = Some(Fault::new(ResourceErrorKind::SeveralPrimary));
         }
         fault.map_or(Ok(()), Err)
+    }
+
+    /// One value of a list; `false` if it says nothing.
+    fn item(self, attribute: &Attribute, value: &mut Value) -> Checked<bool> {
+        let says_something = self.single(attribute, value)?;
+        let parts = attribute.parts();
+        if !says_something || !parts.has_secrets() || is_shown(parts, value) {
+            return Ok(says_something);
+        }
+        if says_nothing(value) {
+            return Ok(false);
+        }
+        // It could not be told from the other values in the next write.
+        let expected = "a value of which something is shown";
+        Err(Fault::malformed(expected))
     }
 
     /// One value; `false` if it says nothing.
@@ -83,7 +106,7 @@ impl Normaliser<'_> {
             self.shorten_reference(map);
         }
         // An object that says nothing is absent, so that nothing in it is missing.
-        if map.is_empty() {
+        if map.values().all(Value::is_null) {
             Ok(())
         } else {
             require(attributes, map, |_| false)
@@ -106,7 +129,8 @@ impl Normaliser<'_> {
 }
 
 /// All required `attributes` are in `map` or kept `elsewhere`; an empty text is as good
-/// as none (RFC 7643 §4.1.1: a non-empty `userName`).
+/// as none (RFC 7643 §4.1.1: a non-empty `userName`). Secrets may be kept from an earlier
+/// write, so they are looked for later.
 pub(super) fn require(
     attributes: &Attributes,
     map: &Map<String, Value>,
@@ -115,7 +139,10 @@ pub(super) fn require(
     let missing = attributes.as_slice().iter().find(|attribute| {
         attribute.required()
             && !attribute.is_read_only()
-            && map.get(attribute.name()).is_none_or(|value| value == "")
+            && !attribute.is_never_shown()
+            && map
+                .get(attribute.name())
+                .is_none_or(|value| value.is_null() || value == "")
             && !elsewhere(attribute.name())
     });
     match missing {
@@ -124,9 +151,15 @@ pub(super) fn require(
     }
 }
 
+fn says_nothing(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|members| members.values().all(Value::is_null))
+}
+
 /// `null` and the empty list are the same as nothing (RFC 7643 §2.5), and so is an
 /// object without members, which some languages print as an empty list.
-pub(super) fn is_unassigned(value: &Value) -> bool {
+pub(in crate::schema) fn is_unassigned(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),

@@ -115,6 +115,7 @@ impl ResourceType {
         let linkable = attribute.is_complex()
             && attribute.multi_valued()
             && !attribute.is_read_only()
+            && !attribute.holds_secrets()
             && attribute
                 .sub_attributes()
                 .iter()
@@ -146,7 +147,8 @@ impl ResourceType {
     /// # Errors
     ///
     /// [`NoSuchAttribute`](SchemaErrorKind::NoSuchAttribute), and
-    /// [`NotIndexable`](SchemaErrorKind::NotIndexable) for complex attributes and links.
+    /// [`NotIndexable`](SchemaErrorKind::NotIndexable) for complex attributes, links, and what
+    /// is never shown.
     pub fn with_index(mut self, path: &str) -> Result<Self, SchemaError> {
         let resolved = self
             .resolve(path)
@@ -156,7 +158,8 @@ impl ResourceType {
                 .links
                 .iter()
                 .any(|link| **link == *resolved.attribute.name());
-        if linked || resolved.leaf().is_complex() {
+        let secret = resolved.attribute.is_never_shown() || resolved.leaf().is_never_shown();
+        if linked || secret || resolved.leaf().is_complex() {
             return Err(SchemaError::new(path, SchemaErrorKind::NotIndexable));
         }
         let path = KeyPath::new("", &resolved);

@@ -106,6 +106,28 @@ impl ResourceType {
         &self.endpoint
     }
 
+    /// Whether anything of its resources is never shown.
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.levels().any(Attributes::has_secrets)
+    }
+
+    /// Whether there are complex attributes of which only a part is shown.
+    pub(crate) fn has_secret_parts(&self) -> bool {
+        let mut all = self.levels().flat_map(Attributes::as_slice);
+        all.any(|attribute| !attribute.is_never_shown() && attribute.holds_secrets())
+    }
+
+    /// Whether the attribute at `path` may be set once only.
+    pub(crate) fn is_immutable(&self, path: &str) -> bool {
+        self.attribute(path).is_some_and(Attribute::is_immutable)
+    }
+
+    /// The attributes of the core schema and of each extension.
+    fn levels(&self) -> impl Iterator<Item = &Attributes> {
+        let extensions = self.extensions.iter();
+        std::iter::once(&self.top).chain(extensions.map(|extension| extension.schema.names()))
+    }
+
     pub(crate) const fn top(&self) -> &Attributes {
         &self.top
     }

@@ -21,6 +21,7 @@ mod pages;
 mod plain;
 mod races;
 mod sample;
+mod secret;
 mod stale;
 mod subject;
 mod tenants;
@@ -74,6 +75,10 @@ pub async fn run_all_with(
     versions::version_covers_every_attribute(&subject("version_covers_every_attribute")).await?;
     versions::version_never_comes_back(&subject("version_never_comes_back")).await?;
 
+    if let Some(secret) = sample.secret() {
+        let subject = subject("secret_is_kept_and_never_shown");
+        secret::secret_is_kept_and_never_shown(&subject, secret).await?;
+    }
     if sample.is_tenanted() {
         tenants::tenants_do_not_touch(&subject("tenants_do_not_touch")).await?;
     }

@@ -16,6 +16,7 @@ pub struct Sample {
     resource_type: Arc<str>,
     text: Arc<str>,
     unique: Option<Arc<str>>,
+    secret: Option<Arc<str>>,
     constant: Map<String, Value>,
     covered: Vec<Map<String, Value>>,
     tenanted: bool,
@@ -45,6 +46,7 @@ impl Sample {
             resource_type: resource_type.into(),
             text: text.into(),
             unique: None,
+            secret: None,
             constant: Map::new(),
             covered: Vec::new(),
             tenanted: true,
@@ -56,6 +58,14 @@ impl Sample {
     #[must_use]
     pub fn with_unique(mut self, unique: &str) -> Self {
         self.unique = Some(unique.into());
+        self
+    }
+
+    /// They may also have a string attribute `secret` that is written and never shown, such as
+    /// a password. A write that does not mention it leaves it, and `null` removes it.
+    #[must_use]
+    pub fn with_secret(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.into());
         self
     }
 
@@ -102,6 +112,10 @@ impl Sample {
 
     pub(super) fn unique(&self) -> Option<&str> {
         self.unique.as_deref()
+    }
+
+    pub(super) fn secret(&self) -> Option<&str> {
+        self.secret.as_deref()
     }
 
     pub(super) const fn is_tenanted(&self) -> bool {
