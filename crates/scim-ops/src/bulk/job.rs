@@ -8,7 +8,7 @@ use super::references::{bulk_id, leave_out, named, resolve};
 use super::request::{BulkAction, BulkOperation, BulkRequest};
 use super::response::{BulkOutcome, BulkResult};
 use crate::handler::ScimOperationHandler;
-use crate::{OpError, Operation, Outcome, Preconditions, ScimOperationRequest};
+use crate::{OpError, Operation, Outcome, Patch, Preconditions, ScimOperationRequest};
 
 /// A job that is being carried out.
 pub(super) struct Job<'a, P> {
@@ -133,12 +133,8 @@ impl<'a, P: ResourceProvider> Job<'a, P> {
             BulkAction::Patch { id, mut message } => {
                 self.resolve(&mut message, &without)?;
                 let id = self.id(id)?;
-                {
-                    let _ = message;
-                    return Err(OpError::Provider(
-                        scim_provider::ProviderError::Unsupported { what: "PATCH" },
-                    ));
-                }
+                let patch = Patch::from_json(message)?;
+                Operation::Patch { id, patch }
             }
             BulkAction::Delete { id } => Operation::Delete { id: self.id(id)? },
             BulkAction::Malformed => return Ok(None),
