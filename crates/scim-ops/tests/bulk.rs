@@ -8,7 +8,7 @@ use scim_ops::provider::{InMemoryProvider, ListQuery, RequestContext, VersionedR
 use scim_ops::version::ScimVersion;
 use scim_ops::{
     AtomicBulkError, BulkAction, BulkOperation, BulkOutcome, BulkRequest, BulkResult, ErrorKind,
-    Outcome, ScimOperationHandler, ScimOperationRequest,
+    Outcome, PatchErrorKind, ScimOperationHandler, ScimOperationRequest,
 };
 use serde_json::{Value, json};
 
@@ -363,4 +363,64 @@ async fn atomic_jobs_that_meet_lose_nothing_and_are_never_seen_by_half() {
     }
     let created = u64::try_from(WRITERS * ROUNDS).unwrap();
     assert_eq!(total(&handler, "User").await, 2 + created);
+}
+
+fn add_member(group: &str, member: &str) -> BulkOperation {
+    let (id, message) = (
+        group.to_owned(),
+        json!({ "Operations": [
+            { "op": "add", "path": "members", "value": [{ "value": member }] },
+        ] }),
+    );
+    BulkOperation::new("Group", BulkAction::Patch { id, message })
+}
+
+#[tokio::test]
+async fn a_patch_may_name_what_the_job_creates() {
+    let handler = handler();
+    let job = job(vec![
+        add_member("bulkId:g", "bulkId:u"),
+        user("u", "a"),
+        group("g", &[]),
+    ]);
+    let results = handler.handle_bulk(job).await;
+    assert_eq!(kinds(&results), [(0, None), (1, None), (2, None)]);
+    let expected = [json!(id(&results[1]))];
+    assert_eq!(members(&handler, &id(&results[2])).await, expected);
+}
+
+#[tokio::test]
+async fn a_patch_that_can_t_be_read_fails_alone() {
+    let handler = handler();
+    let (id, message) = ("1".to_owned(), json!({ "Operations": [] }));
+    let broken = BulkOperation::new("Group", BulkAction::Patch { id, message });
+    let results = handler.handle_bulk(job(vec![broken, user("u", "a")])).await;
+    let syntax = ErrorKind::Patch(PatchErrorKind::InvalidSyntax);
+    assert_eq!(kinds(&results), [(0, Some(syntax)), (1, None)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn no_member_is_lost_among_jobs_that_patch_one_group() {
+    const JOBS: usize = 8;
+    let handler = Arc::new(handler());
+    for _ in 0..30 {
+        let results = handler.handle_bulk(job(vec![group("g", &[])])).await;
+        let group = id(&results[0]);
+        let start = Arc::new(tokio::sync::Barrier::new(JOBS));
+        let jobs: Vec<_> = (0..JOBS)
+            .map(|n| {
+                let (handler, start, group) = (handler.clone(), start.clone(), group.clone());
+                tokio::spawn(async move {
+                    let members = ["a", "b"].map(|part| add_member(&group, &format!("{n}{part}")));
+                    start.wait().await;
+                    let results = handler.handle_bulk(job(members.into())).await;
+                    assert_eq!(kinds(&results), [(0, None), (1, None)]);
+                })
+            })
+            .collect();
+        for job in jobs {
+            job.await.unwrap();
+        }
+        assert_eq!(members(&handler, &group).await.len(), 2 * JOBS);
+    }
 }

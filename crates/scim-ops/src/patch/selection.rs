@@ -68,6 +68,12 @@ fn targets<'a>(target: &'a Target<'_>, change: &'a Change) -> Option<Vec<&'a str
         (None, _) => return None,
     };
     ids.extend(given.iter().filter_map(|value| value["value"].as_str()));
+    // A link that is given another `value` is the other link from then on.
+    if let Change::Add(Value::String(id)) | Change::Replace(Value::String(id)) = change
+        && target.sub.is_some_and(|sub| sub.name() == "value")
+    {
+        ids.push(id);
+    }
     Some(ids)
 }
 

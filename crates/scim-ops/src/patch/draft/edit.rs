@@ -85,8 +85,8 @@ impl Editor<'_> {
         let mut list = List::take(object, attribute, false, None);
         match change {
             Change::Add(values) => list.add(items(values), self.work)?,
-            Change::Replace(values) => list.replace_all(items(values)),
-            Change::Remove => list.replace_all(&[]),
+            Change::Replace(values) => list.replace_all(items(values), self.work)?,
+            Change::Remove => list.replace_all(&[], self.work)?,
             Change::RemoveValues(values) => list.remove_values(values, self.work)?,
         }
         if list.is_empty() && attribute.required() && !matches!(change, Change::Add(_)) {

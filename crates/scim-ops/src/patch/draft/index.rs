@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use scim_provider::schema::{Attribute, AttributeType};
 use serde_json::Value;
@@ -10,6 +11,8 @@ use crate::patch::member;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     by_identity: HashMap<Vec<u8>, usize>,
+    /// Some value is there twice, so that there is more than what is found.
+    repeats: bool,
 }
 
 impl Index {
@@ -17,9 +20,14 @@ impl Index {
     pub(super) fn of(attribute: &Attribute, linked: bool, items: &[Value]) -> Self {
         let mut index = Self::default();
         for (at, item) in items.iter().enumerate() {
-            if !item.is_null() {
-                let identity = identity(attribute, linked, item);
-                index.by_identity.entry(identity).or_insert(at);
+            if item.is_null() {
+                continue;
+            }
+            match index.by_identity.entry(identity(attribute, linked, item)) {
+                Entry::Occupied(_) => index.repeats = true,
+                Entry::Vacant(free) => {
+                    free.insert(at);
+                }
             }
         }
         index
@@ -35,6 +43,10 @@ impl Index {
 
     pub(super) fn remove(&mut self, identity: &[u8]) {
         self.by_identity.remove(identity);
+    }
+
+    pub(super) const fn repeats(&self) -> bool {
+        self.repeats
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -114,9 +114,15 @@ impl<'a> List<'a> {
         editor.merge(current, attribute, &given, &Change::Add(Value::Null))
     }
 
-    pub(super) fn replace_all(&mut self, values: &[Value]) {
-        self.items = values.to_vec();
+    /// Has only `values` be there. A link that is given twice is one.
+    pub(super) fn replace_all(&mut self, values: &[Value], work: &mut Work) -> Done {
+        self.items.clear();
         self.index = None;
+        if self.linked {
+            return self.add(values, work);
+        }
+        self.items.extend_from_slice(values);
+        Ok(())
     }
 
     /// Where the values are that `selector` means, or all, in ascending order.
@@ -130,20 +136,42 @@ impl<'a> List<'a> {
             let live = |at: &usize| !self.items[*at].is_null();
             return Ok((0..self.items.len()).filter(live).collect());
         };
-        let mut found = Vec::new();
-        if let Some(candidates) = selector.candidates.as_ref().filter(|_| self.linked) {
-            work.spend(candidates.len().saturating_mul(selector.terms))?;
-            let index = self.index(work)?;
-            found.extend(candidates.iter().filter_map(|id| index.find(id.as_bytes())));
-            found.sort_unstable();
-            found.dedup();
-        } else {
-            work.look(&self.items, selector.terms)?;
-            found.extend(0..self.items.len());
-        }
+        let mut found = match &selector.candidates {
+            Some(candidates) => {
+                work.spend(candidates.len().saturating_mul(selector.terms))?;
+                self.find_links(candidates.iter().map(|id| id.as_bytes()), work)?
+            }
+            None => None,
+        };
+        let mut found = match found.take() {
+            Some(found) => found,
+            None => {
+                work.look(&self.items, selector.terms)?;
+                (0..self.items.len()).collect()
+            }
+        };
         let matches = |at: &usize| !self.items[*at].is_null() && selector.matches(&self.items[*at]);
         found.retain(matches);
         Ok(found)
+    }
+
+    /// Where the links are that `targets` name, in ascending order; `None` if that takes a look
+    /// at all of them.
+    fn find_links<T: AsRef<[u8]>>(
+        &mut self,
+        targets: impl Iterator<Item = T>,
+        work: &mut Work,
+    ) -> Result<Option<Vec<usize>>, PatchProblem> {
+        if !self.linked || self.index(work)?.repeats() {
+            return Ok(None);
+        }
+        let index = self.index(work)?;
+        let mut found: Vec<usize> = targets
+            .filter_map(|target| index.find(target.as_ref()))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(Some(found))
     }
 
     /// Removes the values at `positions`.
@@ -163,10 +191,10 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Of links the index is kept as they go; of other values, which may be there twice, it
-    /// does not hold any more.
+    /// Of links the index is kept as they go; of values that may be there twice, it does not
+    /// hold any more.
     fn settle(&mut self) {
-        if !(self.linked && self.index.is_some()) {
+        if !self.linked || self.index.as_ref().is_none_or(Index::repeats) {
             self.forget_index();
         }
     }
@@ -175,21 +203,24 @@ impl<'a> List<'a> {
     pub(super) fn remove_values(&mut self, values: &[Value], work: &mut Work) -> Done {
         work.look(values, 1)?;
         let attribute = self.attribute;
-        let positions: Vec<usize> = if self.linked {
-            let index = self.index(work)?;
-            let mut found: Vec<usize> = values
-                .iter()
-                .filter_map(|value| index.find(&identity(attribute, true, value)))
-                .collect();
-            found.sort_unstable();
-            found.dedup();
+        let targets = values.iter().map(|value| identity(attribute, true, value));
+        let positions: Vec<usize> = if let Some(found) = self.find_links(targets, work)? {
             found
+        } else if self.linked {
+            work.look(&self.items, 1)?;
+            let targets: HashSet<_> = values
+                .iter()
+                .map(|value| identity(attribute, true, value))
+                .collect();
+            self.positions(|item| targets.contains(&identity(attribute, true, item)))
         } else if attribute.attribute_type() == AttributeType::Complex {
             work.look(&self.items, values.len())?;
             let wanted: Vec<_> = values.iter().map(|value| parts(attribute, value)).collect();
             let says_one = |item: &Value| {
                 let said = parts(attribute, item);
-                wanted.iter().any(|wanted| wanted.is_subset(&said))
+                wanted
+                    .iter()
+                    .any(|wanted| !wanted.is_empty() && wanted.is_subset(&said))
             };
             self.positions(says_one)
         } else {
@@ -237,34 +268,37 @@ impl<'a> List<'a> {
     }
 
     /// Changes each of the values at `positions` by `edit`, which is about the sub-attribute
-    /// `sub` if it is about one. What says nothing afterwards is removed.
+    /// `sub` if it is about one, and may make a value primary only if it `chooses`. What says
+    /// nothing afterwards is removed.
     pub(super) fn edit(
         &mut self,
         positions: &[usize],
         sub: Option<&Attribute>,
+        chooses: bool,
         work: &mut Work,
         edit: impl Fn(&mut Editor<'_>, &mut Map<String, Value>) -> Done,
     ) -> Done {
         let mut empty = Vec::new();
         let mut primary = Vec::new();
+        // A link is known by its `value`, other values by more.
+        let mut known_by_it = !self.linked || sub.is_none_or(|sub| sub.name() == "value");
         for &at in positions {
             let Value::Object(object) = &mut self.items[at] else {
                 continue;
             };
-            let was_primary = says_primary(object);
             let mut editor = Editor { work, guards: true };
             edit(&mut editor, object)?;
             if object.is_empty() {
                 empty.push(at);
             }
-            if !was_primary && says_primary(object) {
+            known_by_it |= !object.get("value").is_some_and(Value::is_string);
+            if chooses && says_primary(object) {
                 primary.push(at);
             }
         }
         self.keep_primary(&primary, work)?;
         self.mark_gone(&empty);
-        // A link is known by its `value`, other values by more.
-        if !self.linked || sub.is_none_or(|sub| sub.name() == "value") {
+        if known_by_it {
             self.forget_index();
         }
         Ok(())
@@ -303,7 +337,7 @@ impl<'a> List<'a> {
     }
 }
 
-fn is_primary(item: &Value) -> bool {
+pub(super) fn is_primary(item: &Value) -> bool {
     item.as_object().is_some_and(says_primary)
 }
 

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use self::edit::{Editor, check_immutable, items};
 use self::index::Index;
-use self::list::List;
+use self::list::{List, is_primary};
 use self::work::Work;
-use super::given::says_nothing;
+use super::given::{says_nothing, without_nulls};
 use super::plan::{Action, Change};
 use super::target::{Selector, Target};
 use super::{PatchProblem, member};
@@ -144,8 +144,8 @@ impl<'t> Draft<'t> {
         match (&target.selector, target.sub) {
             (None, None) => match change {
                 Change::Add(values) => list.add(items(values), &mut self.work)?,
-                Change::Replace(values) => list.replace_all(items(values)),
-                Change::Remove => list.replace_all(&[]),
+                Change::Replace(values) => list.replace_all(items(values), &mut self.work)?,
+                Change::Remove => list.replace_all(&[], &mut self.work)?,
                 Change::RemoveValues(values) => list.remove_values(values, &mut self.work)?,
             },
             (selector, sub) => {
@@ -198,6 +198,10 @@ impl<'t> Draft<'t> {
             Change::Replace(value) if sub.is_none() => {
                 let seed = selector.map_or(Value::Null, |selector| selector.seed(attribute));
                 let value = self.fill(attribute, seed, value)?;
+                if says_nothing(&value) {
+                    list.remove(&positions);
+                    return Ok(());
+                }
                 list.replace(&positions, value, &mut self.work)
             }
             Change::Add(value) if sub.is_none() => match value {
@@ -205,7 +209,7 @@ impl<'t> Draft<'t> {
                     let merge = |editor: &mut Editor<'_>, object: &mut Map<String, Value>| {
                         editor.merge(object, attribute, given, change)
                     };
-                    list.edit(&positions, None, &mut self.work, merge)
+                    list.edit(&positions, None, is_primary(value), &mut self.work, merge)
                 }
                 simple => list.replace(&positions, simple.clone(), &mut self.work),
             },
@@ -216,7 +220,8 @@ impl<'t> Draft<'t> {
                 let part = |editor: &mut Editor<'_>, object: &mut Map<String, Value>| {
                     editor.change_part(object, attribute, sub, change)
                 };
-                list.edit(&positions, Some(sub), &mut self.work, part)
+                let chooses = sub.name() == "primary";
+                list.edit(&positions, Some(sub), chooses, &mut self.work, part)
             }
         }
     }
@@ -258,7 +263,7 @@ impl<'t> Draft<'t> {
         seed: Value,
         value: &Value,
     ) -> Result<Value, PatchProblem> {
-        match (seed, value) {
+        match (seed, without_nulls(value.clone())) {
             (Value::Object(mut object), Value::Object(given))
                 if attribute.attribute_type() == AttributeType::Complex =>
             {
@@ -266,10 +271,15 @@ impl<'t> Draft<'t> {
                     work: &mut self.work,
                     guards: false,
                 };
-                editor.merge(&mut object, attribute, given, &Change::Replace(Value::Null))?;
+                editor.merge(
+                    &mut object,
+                    attribute,
+                    &given,
+                    &Change::Replace(Value::Null),
+                )?;
                 Ok(Value::Object(object))
             }
-            (_, value) => Ok(value.clone()),
+            (_, value) => Ok(value),
         }
     }
 }
