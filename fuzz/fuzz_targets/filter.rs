@@ -22,7 +22,11 @@ fuzz_target!(|text: &str| {
         let strict = resource_type.compile(&filter);
         let lenient = resource_type.compile_lenient(&filter);
         if let (Ok(strict), Ok(lenient)) = (&strict, &lenient) {
-            assert_eq!(strict.matches(resource), lenient.matches(resource), "{printed}");
+            assert_eq!(
+                strict.matches(resource),
+                lenient.matches(resource),
+                "{printed}"
+            );
         }
         for matcher in [strict, lenient].iter().flatten() {
             check_conjuncts(matcher, resource);

@@ -27,17 +27,19 @@ fuzz_target!(|text: &str| {
     let include = Projection::parse_include(text);
     let exclude = Projection::parse_exclude(text);
     assert_eq!(include.is_ok(), exclude.is_ok());
+    let user = TYPES.get("User").expect("RFC 7643 has it");
     for projection in [include, exclude].iter().flatten() {
-        for resource_type in &*TYPES {
-            let shown = resource_type.project(projection, USER.clone());
-            assert!(shown.contains_key("id") && shown.contains_key("schemas"));
-            assert!(!shown.contains_key("password"));
-            for name in USER.keys().filter(|name| !projection.wants(resource_type, name)) {
-                assert!(!shown.contains_key(name) || name.contains(':'), "{name}");
-            }
-            // What is shown once is shown again.
-            assert_eq!(resource_type.project(projection, shown.clone()), shown);
+        let shown = user.project(projection, USER.clone());
+        assert!(shown.contains_key("id") && shown.contains_key("schemas"));
+        assert!(!shown.contains_key("password"));
+        for name in USER.keys().filter(|name| !name.contains(':')) {
+            assert!(
+                !shown.contains_key(name) || projection.wants(user, name),
+                "{name}"
+            );
         }
+        // What is shown once is shown again.
+        assert_eq!(user.project(projection, shown.clone()), shown);
     }
 });
 

@@ -78,7 +78,10 @@ fn join(
     {
         return Err(single);
     }
-    let mut terms = Vec::with_capacity(filters.len());
+    let first = |filter| flat(filter).map_or_else(|other| vec![other], |terms| terms.0);
+    let mut filters = filters.into_iter();
+    // The first one's list is gone on with, so that joining one by one copies nothing.
+    let mut terms = filters.next().map_or_else(Vec::new, first);
     for filter in filters {
         match flat(filter) {
             Ok(inner) => terms.extend(inner.0),

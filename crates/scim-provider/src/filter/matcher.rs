@@ -343,6 +343,14 @@ mod tests {
     }
 
     #[test]
+    fn a_matcher_can_go_to_another_task() {
+        const fn assert<T: Send + Sync + Clone + 'static>() {}
+        assert::<Matcher>();
+        assert::<crate::filter::ValueMatcher>();
+        assert::<crate::filter::Sorter>();
+    }
+
+    #[test]
     fn debug_output_shows_no_value() {
         let types = ResourceTypes::rfc7643();
         let filter = "userName eq \"secret\"".parse().unwrap();
