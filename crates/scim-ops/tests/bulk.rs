@@ -403,17 +403,22 @@ async fn a_patch_that_can_t_be_read_fails_alone() {
 async fn no_member_is_lost_among_jobs_that_patch_one_group() {
     const JOBS: usize = 8;
     let handler = Arc::new(handler());
+    let names: Vec<String> = (0..2 * JOBS).map(|n| n.to_string()).collect();
+    let users = names.iter().map(|name| user(name, name)).collect();
+    let users = handler.handle_bulk(job(users)).await;
+    let users: Vec<String> = users.iter().map(id).collect();
     for _ in 0..30 {
         let results = handler.handle_bulk(job(vec![group("g", &[])])).await;
         let group = id(&results[0]);
         let start = Arc::new(tokio::sync::Barrier::new(JOBS));
-        let jobs: Vec<_> = (0..JOBS)
-            .map(|n| {
-                let (handler, start, group) = (handler.clone(), start.clone(), group.clone());
+        let jobs: Vec<_> = users
+            .chunks(2)
+            .map(|users| {
+                let members = users.iter().map(|user| add_member(&group, user)).collect();
+                let (handler, start) = (handler.clone(), start.clone());
                 tokio::spawn(async move {
-                    let members = ["a", "b"].map(|part| add_member(&group, &format!("{n}{part}")));
                     start.wait().await;
-                    let results = handler.handle_bulk(job(members.into())).await;
+                    let results = handler.handle_bulk(job(members)).await;
                     assert_eq!(kinds(&results), [(0, None), (1, None)]);
                 })
             })

@@ -227,6 +227,20 @@ pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
     proptest::collection::vec(operation(ATTRS.iter().collect()), 1..6)
 }
 
+/// Operations on attributes that have one value.
+pub(crate) fn single_operations() -> impl Strategy<Value = Vec<Operation>> {
+    let owner: Vec<_> = ATTRS.iter().filter(|attr| attr.name == "owner").collect();
+    let target = select(owner[0].parts().iter().collect::<Vec<_>>()).prop_flat_map(move |part| {
+        let target = Just(Target::Part(owner[0], part));
+        (op(), given(value(part, false)), target)
+    });
+    let part = target.prop_map(|(op, value, target)| Operation { op, target, value });
+    let whole = select(ATTRS.iter().filter(|attr| !attr.many).collect::<Vec<_>>())
+        .prop_flat_map(|attr| (op(), given(value(attr, true)), Just(Target::Whole(attr))))
+        .prop_map(|(op, value, target)| Operation { op, target, value });
+    proptest::collection::vec(prop_oneof![part, whole], 1..4)
+}
+
 /// Operations that are mostly about members.
 pub(crate) fn member_operations() -> impl Strategy<Value = Vec<Operation>> {
     let about = |name: &str| {

@@ -4,7 +4,7 @@ use scim_ops::provider::storage::LinkSelection;
 use scim_ops::{Patch, PatchError, PatchErrorKind, PatchRules};
 use serde_json::{Value, json};
 
-use crate::generate::{member_operations, operations, resource, style};
+use crate::generate::{member_operations, operations, resource, single_operations, style};
 use crate::message::{Style, patch};
 use crate::model::{ATTRS, Op, Operation, Refusal, Target, thing};
 use crate::reference::patched;
@@ -89,6 +89,17 @@ proptest! {
     ) {
         let expected = patched(&resource, &operations, creates);
         let found = apply(&patch(&operations, style), &resource, creates);
+        prop_assert_eq!(found.map_err(|error| refusal(&error)), expected);
+    }
+
+    #[test]
+    fn so_does_a_patch_of_single_values(
+        resource in resource(),
+        operations in single_operations(),
+        style in style(),
+    ) {
+        let expected = patched(&resource, &operations, false);
+        let found = apply(&patch(&operations, style), &resource, false);
         prop_assert_eq!(found.map_err(|error| refusal(&error)), expected);
     }
 

@@ -21,8 +21,12 @@ fn patch(operation: Value) -> Patch {
     Patch::from_json(json!({ "Operations": [operation] })).unwrap()
 }
 
-async fn create<P: ResourceProvider>(handler: &ScimOperationHandler<P>, group: Value) -> String {
-    let request = ScimOperationRequest::create("Group", group, context());
+async fn create<P: ResourceProvider>(
+    handler: &ScimOperationHandler<P>,
+    resource_type: &str,
+    data: Value,
+) -> String {
+    let request = ScimOperationRequest::create(resource_type, data, context());
     let created = handler.handle_operation(request).await.unwrap();
     created
         .resource()
@@ -46,31 +50,40 @@ async fn members<P: ResourceProvider>(
         .collect()
 }
 
+/// Users who can be members.
+async fn users<P: ResourceProvider>(handler: &ScimOperationHandler<P>, kind: &str) -> Vec<String> {
+    let mut users = Vec::new();
+    for n in 0..TASKS {
+        let user = json!({ "userName": format!("{kind} {n}") });
+        users.push(create(handler, "User", user).await);
+    }
+    users
+}
+
 /// In each round every task adds a member of its own, and every other one takes an old one
 /// away. Each is answered at the first try.
 async fn no_member_is_lost<P: ResourceProvider>(provider: P, rounds: usize) {
     let handler = Arc::new(ScimOperationHandler::new(provider));
+    let (new, old) = (users(&handler, "new").await, users(&handler, "old").await);
     for round in 0..rounds {
-        let old: Vec<Value> = (0..TASKS)
-            .map(|n| json!({ "value": format!("old {n}") }))
-            .collect();
-        let id = create(&handler, json!({ "displayName": "g", "members": old })).await;
+        let members_before: Vec<_> = old.iter().map(|id| json!({ "value": id })).collect();
+        let group = json!({ "displayName": "g", "members": members_before });
+        let id = create(&handler, "Group", group).await;
         let start = Arc::new(Barrier::new(TASKS));
         let tasks: Vec<_> = (0..TASKS)
             .map(|n| {
                 let (handler, start, id) = (handler.clone(), start.clone(), id.clone());
+                let mut patches =
+                    vec![json!({ "op": "add", "path": "members", "value": [{ "value": new[n] }] })];
+                if n % 2 == 0 {
+                    let path = format!("members[value eq \"{}\"]", old[n]);
+                    patches.push(json!({ "op": "remove", "path": path }));
+                }
                 tokio::spawn(async move {
-                    let add =
-                        json!({ "op": "add", "path": "members", "value": format!("new {n}") });
-                    let path = format!("members[value eq \"old {n}\"]");
-                    let remove = json!({ "op": "remove", "path": path });
                     start.wait().await;
-                    for operation in [Some(add), (n % 2 == 0).then_some(remove)]
-                        .into_iter()
-                        .flatten()
-                    {
-                        let request =
-                            ScimOperationRequest::patch("Group", &*id, patch(operation), context());
+                    for operation in patches {
+                        let patch = patch(operation);
+                        let request = ScimOperationRequest::patch("Group", &*id, patch, context());
                         handler.handle_operation(request).await.unwrap();
                     }
                 })
@@ -79,11 +92,8 @@ async fn no_member_is_lost<P: ResourceProvider>(provider: P, rounds: usize) {
         for task in tasks {
             task.await.unwrap();
         }
-        let new = (0..TASKS).map(|n| format!("new {n}"));
-        let left = (0..TASKS)
-            .filter(|n| n % 2 == 1)
-            .map(|n| format!("old {n}"));
-        let expected: BTreeSet<String> = new.chain(left).collect();
+        let left = old.iter().skip(1).step_by(2);
+        let expected: BTreeSet<String> = new.iter().chain(left).cloned().collect();
         assert_eq!(members(&handler, &id).await, expected, "round {round}");
     }
 }
@@ -106,6 +116,7 @@ async fn no_member_is_lost_where_parts_are_written() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn of_patches_that_name_one_version_one_is_applied() {
     let handler = Arc::new(ScimOperationHandler::new(InMemoryProvider::default()));
+    let users = users(&handler, "user").await;
     for _ in 0..30 {
         let request =
             ScimOperationRequest::create("Group", json!({ "displayName": "g" }), context());
@@ -121,7 +132,7 @@ async fn of_patches_that_name_one_version_one_is_applied() {
         let tasks: Vec<_> = (0..TASKS)
             .map(|n| {
                 let (handler, start, id) = (handler.clone(), start.clone(), id.clone());
-                let add = json!({ "op": "add", "path": "members", "value": n.to_string() });
+                let add = json!({ "op": "add", "path": "members", "value": users[n] });
                 let request = ScimOperationRequest::patch("Group", id, patch(add), context())
                     .with_expected_version(version.clone());
                 tokio::spawn(async move {
