@@ -2,10 +2,10 @@
 mod cost;
 mod delete;
 mod details;
+mod kept;
 mod partial;
 mod password;
 mod references;
-mod secrets;
 mod stamp;
 mod transaction;
 mod write;
