@@ -135,6 +135,14 @@ impl Attribute {
         matches!(self.mutability, Mutability::Immutable)
     }
 
+    /// Whether it, or a part of it, is immutable and shown. (What is never shown is kept
+    /// elsewhere, and its mutability judged there.)
+    pub(super) const fn holds_immutable(&self) -> bool {
+        !self.is_never_shown()
+            && !self.is_read_only()
+            && (self.is_immutable() || self.sub_attributes.has_immutable())
+    }
+
     /// Whether it is never shown: `returned` is `never`, or `mutability` is `writeOnly`,
     /// whatever `returned` says beside that (RFC 7643 §7). Such attributes are kept apart from
     /// the document; so are all parts of a complex one.

@@ -17,6 +17,8 @@ pub(crate) struct Attributes {
     has_reference: bool,
     /// One of them, or a part of one, is never shown.
     has_secrets: bool,
+    /// One of them, or a part of one, is immutable and shown.
+    has_immutable: bool,
 }
 
 impl Attributes {
@@ -34,6 +36,10 @@ impl Attributes {
 
     pub(super) const fn has_secrets(&self) -> bool {
         self.has_secrets
+    }
+
+    pub(super) const fn has_immutable(&self) -> bool {
+        self.has_immutable
     }
 
     /// The attribute called `name`, octet by octet.
@@ -77,11 +83,13 @@ impl From<Vec<Attribute>> for Attributes {
             by_name,
             has_reference: false,
             has_secrets: false,
+            has_immutable: false,
         };
         attributes.has_reference = ["value", "$ref"]
             .iter()
             .all(|name| attributes.find_exact(name).is_some());
         attributes.has_secrets = attributes.list.iter().any(Attribute::holds_secrets);
+        attributes.has_immutable = attributes.list.iter().any(Attribute::holds_immutable);
         attributes
     }
 }

@@ -8,7 +8,9 @@
 //!   that holds an `id` (§3.1): of `members`, `groups` and `manager`. With the figure's
 //!   `false`, another certificate or another manager would count as the same.
 //! - `members.value` is required, which §4.2 leaves to the service provider, and
-//!   `members.display` exists (§2.4, §8.4).
+//!   `members.display` exists (§2.4, §8.4). It is `readWrite`, as that of `emails` is in the
+//!   figure, where §2.4 says `immutable`: an identity provider whose user got another name
+//!   sends the group with that name, and would be refused from then on.
 //! - `addresses.primary` exists (§2.4, §8.2).
 //! - `ims.type` has the canonical value `other` (§4.1.2).
 //! - `groups.$ref` points to groups only (§4.1.2).

@@ -1,7 +1,5 @@
 use super::attributes::Attributes;
-use super::{
-    Attribute, AttributeType, Mutability, Schema, SchemaError, SchemaErrorKind, Uniqueness,
-};
+use super::{Attribute, AttributeType, Schema, SchemaError, SchemaErrorKind, Uniqueness};
 
 /// Refuses a definition that breaks a rule of [`SchemaErrorKind`].
 pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
@@ -41,7 +39,6 @@ pub(super) fn check_schema(schema: &Schema) -> Result<(), SchemaError> {
 
 /// Refuses what would not be as the schema says.
 fn check_enforced(attribute: &Attribute) -> Result<(), SchemaError> {
-    let fixed = |attribute: &Attribute| attribute.mutability() == Mutability::Immutable;
     let single_text =
         attribute.attribute_type() == AttributeType::String && !attribute.multi_valued();
     let hashed = attribute.is_never_shown() && single_text;
@@ -49,14 +46,10 @@ fn check_enforced(attribute: &Attribute) -> Result<(), SchemaError> {
     let tells = |attribute: &Attribute| {
         attribute.holds_secrets() && attribute.uniqueness() != Uniqueness::None
     };
-    let own = (attribute.is_password() && !hashed) || tells(attribute) || fixed(attribute);
+    let own = (attribute.is_password() && !hashed) || tells(attribute);
     let within = attribute.sub_attributes().iter().find(|sub| {
         let unique_secret = attribute.is_never_shown() && sub.uniqueness() != Uniqueness::None;
-        sub.is_password()
-            || tells(sub)
-            || unique_secret
-            // A value of a list is replaced as a whole (RFC 7644 §3.5.2.3), by another one.
-            || (fixed(sub) && !attribute.multi_valued())
+        sub.is_password() || tells(sub) || unique_secret
     });
     let path = match within {
         _ if own => attribute.name().to_owned(),
@@ -153,11 +146,6 @@ mod tests {
             (
                 complex(json!([{ "name": "password", "returned": "never" }])),
                 "a.password",
-                SchemaErrorKind::NotEnforced,
-            ),
-            (
-                json!([{ "name": "a", "mutability": "immutable" }]),
-                "a",
                 SchemaErrorKind::NotEnforced,
             ),
             (

@@ -82,8 +82,7 @@ pub enum SchemaErrorKind {
     ///
     /// - a `password` that is no single text of the schema's own, or that is shown: it could
     ///   not be kept as a hash;
-    /// - one that is never shown, but unique: who is refused because of it would know it;
-    /// - `mutability: immutable` outside of the values of a list.
+    /// - one that is never shown, but unique: who is refused because of it would know it.
     #[error("has characteristics that can't be enforced")]
     NotEnforced,
 }

@@ -38,6 +38,7 @@ mod error;
 mod fold;
 mod identity;
 mod keys;
+mod mutability;
 mod normal;
 mod path;
 #[cfg(test)]

@@ -102,6 +102,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         let mut current = self.stored(&key).await?;
         // Only now, because a resource that is missing is not found whatever the data is.
         let mut normal = self.normal_form(resource_type, data)?;
+        // A turn adds what is immutable in the state that it meets.
+        let said = resource_type.has_immutable().then(|| normal.clone());
         for _ in 0..MAX_TURNS {
             let all = &LinkSelection::All;
             match self
@@ -110,7 +112,10 @@ impl<S: Storage> StandardResourceProvider<S> {
             {
                 ConditionalResult::Success(updated) => return Ok(updated),
                 ConditionalResult::NotFound => return Err(not_found()),
-                ConditionalResult::VersionMismatch(_) => current = self.stored(&key).await?,
+                ConditionalResult::VersionMismatch(_) => {
+                    current = self.stored(&key).await?;
+                    normal = said.clone().unwrap_or(normal);
+                }
             }
         }
         Err(busy(&key))
@@ -134,6 +139,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         shown: &LinkSelection,
         context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
+        self.keep_immutable(resource_type, &current, normal)?;
         let hidden = self
             .hidden(resource_type, &current.key, Some(&current), normal, context)
             .await?;

@@ -296,3 +296,38 @@ pub enum LinkSelection {
     /// learns whether there are too many without paying for all.
     AtMost(u32),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scope;
+    use crate::storage::{Change, Commit, RecordPage, Write};
+
+    #[test]
+    fn debug_output_shows_neither_documents_nor_what_is_hidden() {
+        let version = ScimVersion::from_revision(1);
+        let now = Timestamp::from_micros(0).unwrap();
+        let stamp = Stamp::new(version.clone(), now, now);
+        let key = ResourceKey::new(Scope::Single, "User", "1").unwrap();
+        let document: Arc<[u8]> = Arc::from(*b"secret");
+        let unique = UniqueKey::new("User:userName", "secret");
+        let entry = IndexEntry::new("userName", "secret");
+        let content = Content::new(document.clone(), vec![unique], vec![entry])
+            .with_hidden(Some(document.clone()));
+        let record = Record::new(stamp.clone(), content.clone(), Vec::new());
+        let change = Change::new(stamp.clone()).with_content(content);
+        let commit = Commit::of(Write::create(key.clone(), record)).and(Write::update(
+            key.clone(),
+            version,
+            change,
+        ));
+        let stored =
+            Stored::new(key, stamp, document.clone(), Vec::new()).with_hidden(Some(document));
+        let page = RecordPage::new(vec![stored], 1);
+        for shown in [format!("{commit:?}"), format!("{page:?}")] {
+            assert!(!shown.contains("secret"), "{shown}");
+            // Nor as a list of octets.
+            assert!(!shown.contains("115"), "{shown}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 pub(super) use fault::{Checked, Fault};
-pub(super) use value::is_unassigned;
+pub(super) use value::{is_unassigned, require};
 
 use self::positions::Positions;
 use super::reference::Endpoints;

@@ -29,7 +29,11 @@ impl ResourceType {
 
     /// `schemas` as it is kept: the core schema and the extensions that have data which is
     /// shown.
-    pub(super) fn schemas_of(&self, map: &Map<String, Value>, secrets: &Secrets) -> Checked<Value> {
+    pub(in crate::schema) fn schemas_of(
+        &self,
+        map: &Map<String, Value>,
+        secrets: &Secrets,
+    ) -> Checked<Value> {
         let mut uris = vec![Value::from(self.schema().id())];
         for extension in self.extensions() {
             let id = extension.schema().id();

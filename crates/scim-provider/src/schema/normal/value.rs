@@ -131,7 +131,7 @@ impl Normaliser<'_> {
 /// All required `attributes` are in `map` or kept `elsewhere`; an empty text is as good
 /// as none (RFC 7643 §4.1.1: a non-empty `userName`). Secrets may be kept from an earlier
 /// write, so they are looked for later.
-pub(super) fn require(
+pub(in crate::schema) fn require(
     attributes: &Attributes,
     map: &Map<String, Value>,
     elsewhere: impl Fn(&str) -> bool,

@@ -9,7 +9,7 @@ use crate::schema::attributes::Attributes;
 use crate::schema::identity::{identity, identity_key};
 use crate::schema::normal::{Checked, Fault, NormalForm};
 use crate::schema::same::same_values;
-use crate::schema::{Attribute, ResourceType};
+use crate::schema::{Attribute, ResourceType, mutability};
 
 /// All attributes of a resource that are never shown, as they are kept: passwords as hashes.
 #[derive(Default)]
@@ -277,7 +277,13 @@ fn merge_one(
     };
     match kept {
         Some(kept) if same_values(attribute, &kept, said) => Ok(Some(kept)),
-        Some(_) if attribute.is_immutable() => Err(Fault::new(ResourceErrorKind::Immutable)),
+        Some(kept) if attribute.is_immutable() => {
+            if mutability::matches(attribute, &kept, said) {
+                Ok(Some(kept))
+            } else {
+                Err(Fault::new(ResourceErrorKind::Immutable))
+            }
+        }
         _ => Ok(Some(said.clone()).filter(|said| !said.is_null())),
     }
 }

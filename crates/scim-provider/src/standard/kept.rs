@@ -8,6 +8,22 @@ use crate::storage::{ResourceKey, Storage, StorageError, StorageErrorKind, Store
 use crate::{ProviderError, RequestContext, ResourceError, ResourceErrorKind};
 
 impl<S: Storage> StandardResourceProvider<S> {
+    /// Gives `normal` the immutable attributes of `current` that it leaves out.
+    ///
+    /// `current` has all of its links that `normal` names.
+    pub(super) fn keep_immutable(
+        &self,
+        resource_type: &ResourceType,
+        current: &Stored,
+        normal: &mut NormalForm,
+    ) -> Result<(), ProviderError> {
+        if resource_type.has_immutable() {
+            let before = serde_json::from_slice(&current.document).map_err(broken)?;
+            resource_type.keep_immutable(&before, normal)?;
+        }
+        Ok(resource_type.keep_immutable_links(&current.links, normal)?)
+    }
+
     /// What is kept apart of the resource `key` after a write of `normal` over `current`, as
     /// canonical JSON; passwords are hashed, unless they are those that are stored.
     ///
