@@ -1,75 +1,40 @@
 //! Instructions per operation with few and with many users, counted by valgrind's callgrind.
-//!
-//! The program runs itself under `valgrind`. Callgrind counts only inside [`callgrind_counts`] and writes a part of its
-//! report after each [`callgrind_reports`] (one function can't have both, as it is configured by name). While users are
-//! stored its instrumentation is off, because it is ten times faster then.
 
 use std::array;
-use std::env;
-use std::fs;
 use std::hint::black_box;
-use std::process::{self, Command, Stdio};
 
-use scim_benches::children::output;
+use scim_benches::callgrind::{self, count, counting};
 use scim_benches::document::numbered_user;
 use scim_benches::ours::Ours;
 use scim_benches::report::{self, Rounds, head, ratio, row};
 use scim_benches::shared::comparison::Subject;
-use scim_ops::provider::{ConditionalProvider, ListQuery};
-use serde_json::Value;
+use scim_ops::provider::filter::Filter;
+use scim_ops::provider::{ConditionalProvider, ListQuery, RequestContext};
+use scim_ops::{Patch, ScimOperationHandler, ScimOperationRequest};
+use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 /// How many users there are. A page of 100 is measured from 100 on.
 const POPULATIONS: [usize; 4] = [1, 100, 1_000, 100_000];
 /// How often each operation is done in one call of [`callgrind_counts`].
 const TURNS: usize = 20;
-const OPERATIONS: [&str; 7] = [
+const OPERATIONS: [&str; 10] = [
     "get",
     "get and print",
     "unconditional update",
     "conditional update",
+    "PATCH of one attribute",
+    "filter by userName",
+    "filter by emails.value",
     "create",
     "page of 100",
     "page of 100 in the middle",
 ];
 
 fn main() {
-    match env::args().nth(1).as_deref() {
-        None => print(&under_valgrind()),
-        Some("under-valgrind") => measure(),
-        Some(other) => panic!("there is no argument {other:?}"),
+    if let Some(counts) = callgrind::run(TURNS, measure) {
+        print(&counts);
     }
-}
-
-/// Runs this program under callgrind and returns instructions per operation, by operation and number of users.
-fn under_valgrind() -> Rounds {
-    let file = env::temp_dir().join(format!("scim-benches-{}.callgrind", process::id()));
-    let program = env::current_exe().expect("the system knows what it runs");
-    let names = output(
-        Command::new("valgrind")
-            .args(["--tool=callgrind", "--quiet", "--combine-dumps=yes"])
-            .args([
-                "--toggle-collect=*callgrind_counts*",
-                "--dump-after=*callgrind_reports*",
-            ])
-            .arg("--instr-atstart=no")
-            .arg(format!("--callgrind-out-file={}", file.display()))
-            .arg(program)
-            .arg("under-valgrind"),
-    );
-    let counts = fs::read_to_string(&file).expect("callgrind writes its report");
-    fs::remove_file(&file).expect("it was there to read");
-    // The last part is what came after the last call: nothing.
-    let totals = counts
-        .lines()
-        .filter_map(|line| line.strip_prefix("totals: "));
-    let turns = f64::from(u32::try_from(TURNS).expect("turns are few"));
-    let mut result = Rounds::default();
-    for (name, total) in names.lines().zip(totals) {
-        let total: f64 = total.trim().parse().expect("totals are numbers");
-        result.add(name, total / turns);
-    }
-    result
 }
 
 fn print(counts: &Rounds) {
@@ -102,28 +67,17 @@ fn measure() {
         let ours = Ours::default();
         let ids = runtime.block_on(ours.seed(users));
         let place = users / 2;
-        instrumentation("on");
-        Subjects {
-            runtime: &runtime,
-            users,
-            ours: &ours,
-            place,
-            id: &ids[place],
-        }
-        .measure();
-        instrumentation("off");
+        counting(|| {
+            Subjects {
+                runtime: &runtime,
+                users,
+                ours: &ours,
+                place,
+                id: &ids[place],
+            }
+            .measure();
+        });
     }
-}
-
-fn instrumentation(state: &str) {
-    let mut control = Command::new("callgrind_control");
-    control.args(["-i", state, &process::id().to_string()]);
-    // It reports every step.
-    let done = control.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(
-        done.expect("valgrind brings it").success(),
-        "{control:?} failed"
-    );
 }
 
 struct Subjects<'a> {
@@ -153,6 +107,8 @@ impl Subjects<'_> {
                 .expect("nobody else writes");
         });
 
+        self.patch_and_find();
+
         if self.users >= 100 {
             self.count("page of 100", nothing, async |()| ours.page(100).await);
             let middle = u64::try_from(self.users / 2).expect("populations are small");
@@ -167,6 +123,45 @@ impl Subjects<'_> {
         // Last, for it leaves more users behind than there were.
         let new = array::from_fn(|turn| numbered_user(self.users + turn));
         self.count("create", new, async |user| ours.create(user).await);
+    }
+
+    fn patch_and_find(&self) {
+        let Self { ours, id, .. } = self;
+        let handler = ScimOperationHandler::new(ours.provider.clone());
+        let context = || RequestContext::new("bench");
+        let patches: [Patch; TURNS] = array::from_fn(|turn| {
+            let title = format!("patched {turn}");
+            let replace = json!({ "op": "replace", "path": "title", "value": title });
+            let message = json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                "Operations": [replace],
+            });
+            Patch::from_json(message).expect("the message is well-formed")
+        });
+        self.count("PATCH of one attribute", patches, async |patch| {
+            let request = ScimOperationRequest::patch("User", *id, patch, context());
+            handler.handle_operation(request).await
+        });
+        let user = numbered_user(self.place);
+        let find = |path: &str, value: &Value| {
+            let filter: Filter = format!("{path} eq {value}")
+                .parse()
+                .expect("it is a filter");
+            ListQuery::new().with_filter(filter)
+        };
+        let list = async |query: ListQuery| {
+            let found = ours
+                .provider
+                .list_versioned_resources("User", &query, &ours.context)
+                .await;
+            assert_eq!(found.expect("memory does not fail").total, 1);
+        };
+        let by_name = find("userName", &user["userName"]);
+        let by_name = array::from_fn(|_| by_name.clone());
+        self.count("filter by userName", by_name, list);
+        let by_mail = find("emails.value", &user["emails"][0]["value"]);
+        let by_mail = array::from_fn(|_| by_mail.clone());
+        self.count("filter by emails.value", by_mail, list);
     }
 
     /// As many versions of what the user says, none of which `salt` has said before.
@@ -184,9 +179,8 @@ impl Subjects<'_> {
         inputs: [T; TURNS],
         mut operate: impl AsyncFnMut(T) -> R,
     ) {
-        println!("{}", name(operation, self.users));
         let mut inputs = inputs.into_iter();
-        callgrind_reports(&mut || {
+        count(&name(operation, self.users), &mut || {
             self.runtime.block_on(async {
                 for input in inputs.by_ref() {
                     black_box(operate(input).await);
@@ -194,18 +188,4 @@ impl Subjects<'_> {
             });
         });
     }
-}
-
-/// Runs `operations` where callgrind counts, and has it report.
-#[inline(never)]
-fn callgrind_reports(operations: &mut dyn FnMut()) {
-    callgrind_counts(operations);
-    // Something after the call, so that it does not become a jump.
-    black_box(());
-}
-
-#[inline(never)]
-fn callgrind_counts(operations: &mut dyn FnMut()) {
-    operations();
-    black_box(());
 }
