@@ -45,9 +45,10 @@ fn measure() {
     let context = || RequestContext::new("bench");
     let handler = ScimOperationHandler::new(InMemoryProvider::default());
     let create = |kind: &str, data: Value| {
+        let context = context();
         let created = handler
             .provider()
-            .create_versioned_resource(kind, data, &context());
+            .create_versioned_resource(kind, data, &context);
         let created = runtime.block_on(created).expect("it is valid");
         let id = created
             .resource()
