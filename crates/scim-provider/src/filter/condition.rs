@@ -166,3 +166,57 @@ fn is_location(kept: &str, uri: &str) -> bool {
                 .strip_suffix(kept)
                 .is_some_and(|base| base.ends_with('/')))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::{ResourceType, Schema};
+
+    #[test]
+    fn numbers_compare_exactly() {
+        let thing: Schema = serde_json::from_value(json!({ "id": "urn:thing", "attributes": [
+            { "name": "count", "type": "integer", "multiValued": true },
+            { "name": "size", "type": "decimal" },
+        ] }))
+        .unwrap();
+        let thing = ResourceType::new("Thing", "Things", thing).unwrap();
+        let value = json!({ "count": [9_007_199_254_740_993_u64, 5], "size": 0.1 });
+        for (filter, expected) in [
+            ("count eq 9007199254740993", true),
+            ("count eq 9007199254740992", false),
+            ("count gt 9007199254740992", true),
+            ("count eq 5.0", true),
+            ("count ne 5", true),
+            ("count lt 5", false),
+            ("count[value le 5 and value gt 4.5]", true),
+            ("size eq 1e-1", true),
+            ("size eq 0.10000000000000002", false),
+        ] {
+            let matcher = thing.compile(&filter.parse().unwrap()).unwrap();
+            assert_eq!(
+                matcher.matches(value.as_object().unwrap()),
+                expected,
+                "{filter}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_kept_relative_is_found_under_any_base_url() {
+        for (kept, uri, expected) in [
+            ("Users/1", "Users/1", true),
+            ("Users/1", "https://example.com/v2/Users/1", true),
+            ("Users/1", "/Users/1", true),
+            ("Users/1", "https://example.com/XUsers/1", false),
+            ("Users/1", "https://example.com/Users/11", false),
+            ("https://x/Users/1", "https://y/https://x/Users/1", false),
+            ("../Users/1", "https://x/../Users/1", false),
+            ("", "https://x/", false),
+            ("", "", true),
+        ] {
+            assert_eq!(is_location(kept, uri), expected, "{kept} {uri}");
+        }
+    }
+}

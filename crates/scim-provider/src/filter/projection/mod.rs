@@ -120,11 +120,11 @@ impl ResourceType {
     ///
     /// The password does not count: it is kept apart from the rest.
     pub fn hides_by_default(&self) -> bool {
-        projector::hides(self.attributes())
+        parts::hides(self.attributes())
             || self
                 .extensions()
                 .iter()
-                .any(|extension| projector::hides(extension.schema().attributes()))
+                .any(|extension| parts::hides(extension.schema().attributes()))
     }
 }
 
