@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::Resource;
 use crate::filter::Projector;
 use crate::resource::{Rendering, take, take_meta};
+use crate::storage::Link;
 
 /// A resource together with the version of the state it shows.
 ///
@@ -67,6 +68,11 @@ impl VersionedResource {
     /// covers every projection of the resource.
     pub fn etag(&self) -> ETag {
         self.version.to_etag()
+    }
+
+    /// Adds to the resource what was derived from others.
+    pub(crate) fn set_derived(&mut self, derived: Vec<Link>) {
+        self.resource.set_derived(derived);
     }
 
     /// The resource and its version, apart.

@@ -47,12 +47,15 @@ enum Body {
     Stored(Arc<StoredBody>),
 }
 
+#[derive(Clone)]
 struct StoredBody {
     id: ResourceId,
     endpoint: Arc<str>,
     stamp: Stamp,
     document: Arc<[u8]>,
     links: Vec<Link>,
+    /// Values of attributes that were derived from other resources, in the form of links.
+    derived: Vec<Link>,
     tree: OnceLock<Map<String, Value>>,
 }
 
@@ -103,9 +106,20 @@ impl Resource {
                 stamp: stored.stamp,
                 document: stored.document,
                 links: stored.links,
+                derived: Vec::new(),
                 tree: OnceLock::new(),
             })),
         })
+    }
+
+    /// Adds to a stored resource what was derived from others; one value after the other
+    /// of each attribute.
+    pub(crate) fn set_derived(&mut self, derived: Vec<Link>) {
+        if let Body::Stored(stored) = &mut self.body {
+            let stored = Arc::make_mut(stored);
+            stored.derived = derived;
+            stored.tree.take();
+        }
     }
 
     /// The name of the resource's type, such as `User`.

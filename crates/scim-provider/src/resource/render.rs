@@ -88,7 +88,8 @@ impl StoredBody {
         out.extend_from_slice(b"{\"id\":");
         push_string(out, &[self.id.as_str()]);
         push_document(out, &self.document, rendering.base_url);
-        self.render_links(out, rendering.base_url);
+        render_links(out, &self.links, rendering.base_url);
+        render_links(out, &self.derived, rendering.base_url);
         out.extend_from_slice(b",\"meta\":{\"resourceType\":");
         push_string(out, &[resource_type]);
         out.extend_from_slice(b",\"created\":\"");
@@ -105,23 +106,21 @@ impl StoredBody {
         push_version(out, rendering.version.unwrap_or(&self.stamp.version));
         out.extend_from_slice(b"}}");
     }
+}
 
-    fn render_links(&self, out: &mut Vec<u8>, base_url: &str) {
-        for links in self
-            .links
-            .chunk_by(|a, b| a.key.attribute == b.key.attribute)
-        {
-            out.push(b',');
-            push_string(out, &[&links[0].key.attribute]);
-            out.extend_from_slice(b":[");
-            for (i, link) in links.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                render_link(out, link, base_url);
+/// Appends each attribute that `links` are values of, behind a comma.
+fn render_links(out: &mut Vec<u8>, links: &[Link], base_url: &str) {
+    for links in links.chunk_by(|a, b| a.key.attribute == b.key.attribute) {
+        out.push(b',');
+        push_string(out, &[&links[0].key.attribute]);
+        out.extend_from_slice(b":[");
+        for (i, link) in links.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
             }
-            out.push(b']');
+            render_link(out, link, base_url);
         }
+        out.push(b']');
     }
 }
 

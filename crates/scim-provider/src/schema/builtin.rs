@@ -49,7 +49,8 @@ fn define() -> Result<ResourceTypes, SchemaError> {
         .with_index("userName")?
         .with_index("externalId")?
         .with_index("displayName")?
-        .with_index("emails.value")?;
+        .with_index("emails.value")?
+        .with_derived("groups", "members")?;
     let group = ResourceType::new("Group", "Groups", schema(GROUP))?
         .with_description("Group")
         .with_links("members")?

@@ -68,8 +68,14 @@ pub enum SchemaErrorKind {
          with a required string `value`, or has sub-attributes that are unique or never shown"
     )]
     NotLinkable,
-    /// An attribute that can't be indexed: complex, kept as links, or never shown.
-    #[error("can't be indexed: complex, kept as links, or never shown")]
+    /// An attribute that can't be derived from the links of other resources.
+    #[error(
+        "can't be derived: no multi-valued complex attribute of the core schema that is \
+         read-only, with a string `value`, or indexed"
+    )]
+    NotDerivable,
+    /// An attribute that can't be indexed: complex, kept as links, derived, or never shown.
+    #[error("can't be indexed: complex, kept as links, derived, or never shown")]
     NotIndexable,
     /// An attribute with characteristics that can't be kept together, so that what the schema
     /// says would not be true:

@@ -57,6 +57,7 @@ pub use normal::NormalForm;
 pub(crate) use normal::date_time;
 pub use path::ResolvedAttribute;
 pub use registry::{ResourceTypes, UnknownAttributes};
+pub(crate) use resource_type::Derived;
 pub use resource_type::{Extension, ResourceType};
 pub(crate) use same::base64_digits;
 pub(crate) use secrets::Hidden;

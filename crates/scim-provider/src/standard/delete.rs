@@ -143,6 +143,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let state = State {
             key: &record.key,
             document: &record.document,
+            hidden_changed: false,
             removed: &removed,
             added: &[],
         };

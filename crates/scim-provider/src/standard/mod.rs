@@ -1,6 +1,8 @@
+mod climb;
 #[cfg(test)]
 mod cost;
 mod delete;
+mod derived;
 mod details;
 mod partial;
 mod password;
@@ -10,6 +12,7 @@ mod stamp;
 mod transaction;
 mod write;
 
+use std::slice;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -48,6 +51,9 @@ use crate::{
 ///   `type` and `$ref` if it comes without. See [`UnknownTargets`].
 /// - Who is deleted is no member any more, in the same commit; the groups get new versions by
 ///   it.
+/// - A user's `groups` are derived from the members of groups when it is read, and are no part of
+///   its version ([`ResourceType::with_derived`]). They are read after the user, so that
+///   they may be newer than the rest; in the answer to a write they are those from right before it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -202,9 +208,22 @@ impl<S: Storage> StandardResourceProvider<S> {
             return Ok(None);
         };
         match self.storage.get(&key, &LinkSelection::All).await? {
-            Some(stored) => Ok(Some(versioned(stored, resource_type)?)),
+            Some(stored) => Ok(Some(self.whole(stored, resource_type).await?)),
             None => Ok(None),
         }
+    }
+
+    /// `stored` with all that is derived.
+    async fn whole(
+        &self,
+        stored: Stored,
+        resource_type: &ResourceType,
+    ) -> Result<VersionedResource, ProviderError> {
+        let scope = stored.key.scope().clone();
+        let mut resource = versioned(stored, resource_type)?;
+        self.derive(resource_type, &scope, slice::from_mut(&mut resource))
+            .await?;
+        Ok(resource)
     }
 }
 
@@ -367,11 +386,13 @@ impl<S: Storage> ConditionalProvider for StandardResourceProvider<S> {
         let page = Query::new(context.scope().clone(), resource_type.name(), limit)
             .starting(Start::Offset(skip));
         let page = self.storage.query(&page).await?;
-        let items = page
+        let mut items = page
             .records
             .into_iter()
             .map(|stored| versioned(stored, resource_type))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        self.derive(resource_type, context.scope(), &mut items)
+            .await?;
         Ok(Page::new(items, page.total, query.start_index()))
     }
 }

@@ -27,6 +27,7 @@ impl<S: Storage> PartialProvider for StandardResourceProvider<S> {
             return Ok(None);
         };
         match self.storage.get(&key, view.links()).await? {
+            Some(stored) if view.derived() => Ok(Some(self.whole(stored, resource_type).await?)),
             Some(stored) => Ok(Some(versioned(stored, resource_type)?)),
             None => Ok(None),
         }

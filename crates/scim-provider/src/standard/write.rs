@@ -144,17 +144,23 @@ impl<S: Storage> StandardResourceProvider<S> {
             !rewritten || same_documents(resource_type, &current.document, &document)?;
         let says_the_same = says_the_same && !hidden_changed;
         let (key, expected) = (&current.key, &current.stamp.version);
+        // Before anything is written: a store that fails must not let what is done look undone.
+        let derived = match shown {
+            LinkSelection::All => self.derived_of(resource_type, key).await?,
+            _ => Vec::new(),
+        };
+        let answer = |stored| {
+            let mut answer = versioned(shown_part(stored, shown), resource_type)?;
+            answer.set_derived(derived);
+            Ok(ConditionalResult::Success(answer))
+        };
         for _ in 0..MAX_TURNS {
             let requirements = self
                 .resolve(resource_type, key, normal, &current.links)
                 .await?;
             let (removed, added) = link_changes(&current.links, &normal.links);
             if says_the_same && removed.is_empty() && added.is_empty() {
-                let answer = shown_part(current, shown);
-                return Ok(ConditionalResult::Success(versioned(
-                    answer,
-                    resource_type,
-                )?));
+                return answer(current);
             }
             let state = State {
                 key,
@@ -175,10 +181,7 @@ impl<S: Storage> StandardResourceProvider<S> {
                 CommitOutcome::Applied => {
                     let links = mem::take(&mut normal.links);
                     let stored = Stored::new(current.key, stamp, document, links);
-                    return Ok(ConditionalResult::Success(versioned(
-                        shown_part(stored, shown),
-                        resource_type,
-                    )?));
+                    return answer(stored);
                 }
                 CommitOutcome::Refused(Refusal::Missing { .. }) => {
                     return Ok(ConditionalResult::NotFound);

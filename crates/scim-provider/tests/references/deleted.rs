@@ -1,14 +1,9 @@
 use scim_provider::schema::{ResourceType, ResourceTypes, Schema};
-use scim_provider::storage::{
-    Commit, Content, Link, LinkKey, Record, ResourceKey, Stamp, Storage, Write,
-};
-use scim_provider::version::{ConditionalResult, ScimVersion};
-use scim_provider::{
-    ConditionalProvider, InMemoryProvider, RequestContext, ResourceProvider, Scope, Timestamp,
-};
+use scim_provider::version::ConditionalResult;
+use scim_provider::{ConditionalProvider, InMemoryProvider, RequestContext, ResourceProvider};
 use serde_json::json;
 
-use crate::scene::{Scene, context, group, id, member, members, sorted, targets};
+use crate::scene::{Scene, context, group, id, link, member, members, sorted, targets};
 
 #[tokio::test]
 async fn a_deleted_user_is_no_member_any_more() {
@@ -116,38 +111,19 @@ async fn links_of_every_attribute_and_type_go() {
     assert!(scene.members(&id(&whole)).await.is_empty());
 }
 
-/// Writes a record as somebody may who fills a store without the provider.
-async fn put(scene: &Scene, kind: &str, id: &str, links: Vec<Link>) -> ScimVersion {
-    let at = Timestamp::from_micros(0).unwrap();
-    let stamp = Stamp::new(ScimVersion::from_revision(1), at, at);
-    let key = ResourceKey::new(Scope::Single, kind, id).unwrap();
-    let content = Content::new(*br#"{"displayName":"x"}"#, Vec::new(), Vec::new());
-    let record = Record::new(stamp.clone(), content, links);
-    let create = Commit::of(Write::create(key, record));
-    let _ = scene.provider.storage().commit(create).await.unwrap();
-    stamp.version
-}
-
-fn link(target: &str, reference: Option<&str>) -> Link {
-    let key = LinkKey::new("members", target);
-    Link::new(key, reference.map(Into::into), *b"{}")
-}
-
 #[tokio::test]
 async fn a_resource_of_another_type_with_the_same_id_stays_a_member() {
     let scene = Scene::default();
-    let version = put(&scene, "User", "7", Vec::new()).await;
-    put(&scene, "Group", "7", Vec::new()).await;
-    put(
-        &scene,
-        "Group",
-        "of-group",
-        vec![link("7", Some("Groups/7"))],
-    )
-    .await;
-    put(&scene, "Group", "of-user", vec![link("7", Some("Users/7"))]).await;
+    let version = scene.put("User", "7", Vec::new()).await;
+    scene.put("Group", "7", Vec::new()).await;
+    scene
+        .put("Group", "of-group", vec![link("7", Some("Groups/7"))])
+        .await;
+    scene
+        .put("Group", "of-user", vec![link("7", Some("Users/7"))])
+        .await;
     // Of old, before members knew their types.
-    put(&scene, "Group", "of-any", vec![link("7", None)]).await;
+    scene.put("Group", "of-any", vec![link("7", None)]).await;
 
     let deleted = scene
         .provider
@@ -172,7 +148,7 @@ async fn a_member_of_10_000_groups_is_deleted() {
         links
     };
     for n in 0..GROUPS {
-        put(&scene, "Group", &format!("group-{n:05}"), links(n)).await;
+        scene.put("Group", &format!("group-{n:05}"), links(n)).await;
     }
     let deleted = scene.provider.delete_resource("User", &users[0], context());
     deleted.await.unwrap();

@@ -1,10 +1,13 @@
 use std::sync::LazyLock;
 
-use scim_provider::storage::{LinkKey, LinkSelection, Query, Selection, Storage};
+use scim_provider::storage::{
+    Commit, CommitOutcome, Content, Link, LinkKey, LinkSelection, Query, Record, ResourceKey,
+    Selection, Stamp, Storage, Write,
+};
 use scim_provider::version::{ConditionalResult, ScimVersion};
 use scim_provider::{
     ConditionalProvider, InMemoryProvider, PartialProvider, ProviderError, RequestContext,
-    ResourceErrorKind, Scope, VersionedResource, View,
+    ResourceErrorKind, Scope, Timestamp, VersionedResource, View,
 };
 use serde_json::{Value, json};
 
@@ -107,6 +110,19 @@ impl Scene {
         targets(&self.get("Group", id).await.unwrap())
     }
 
+    /// Writes a record as somebody may who fills a store without the provider.
+    pub(crate) async fn put(&self, kind: &str, id: &str, links: Vec<Link>) -> ScimVersion {
+        let at = Timestamp::from_micros(0).unwrap();
+        let stamp = Stamp::new(ScimVersion::from_revision(1), at, at);
+        let key = ResourceKey::new(Scope::Single, kind, id).unwrap();
+        let content = Content::new(*br#"{"displayName":"x"}"#, Vec::new(), Vec::new());
+        let record = Record::new(stamp.clone(), content, links);
+        let create = Commit::of(Write::create(key, record));
+        let outcome = self.provider.storage().commit(create).await.unwrap();
+        assert_eq!(outcome, CommitOutcome::Applied);
+        stamp.version
+    }
+
     /// How many groups have the member `id`.
     pub(crate) async fn linked(&self, id: &str) -> usize {
         let link = LinkKey::new("members", id);
@@ -156,6 +172,11 @@ pub(crate) fn member(id: &str) -> Value {
 
 pub(crate) fn members(ids: &[String]) -> Value {
     ids.iter().map(|id| member(id)).collect()
+}
+
+pub(crate) fn link(target: &str, reference: Option<&str>) -> Link {
+    let key = LinkKey::new("members", target);
+    Link::new(key, reference.map(Into::into), *b"{}")
 }
 
 pub(crate) fn of(ids: &[&str]) -> LinkSelection {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Extension, ResourceType};
+use super::{Derived, Extension, ResourceType};
 use crate::schema::attributes::Attributes;
 use crate::schema::check::check_schema;
 use crate::schema::path::KeyPath;
@@ -58,6 +58,7 @@ impl ResourceType {
             extensions: Vec::new(),
             top,
             links: Vec::new(),
+            derived: Vec::new(),
             unique,
             indexed: Vec::new(),
             endpoints: [own].into_iter().collect(),
@@ -141,14 +142,55 @@ impl ResourceType {
         Ok(self)
     }
 
+    /// Derives the attribute `name` whenever a resource is read: it shows which resources, of any
+    /// type, have this one among the links that they keep under the name `links`, such as the
+    /// `groups` of a user through the `members` of groups.
+    ///
+    /// Each has the other's id as its `value` and, as far as the attribute has them, its URI as
+    /// `$ref`, its `displayName` as `display`, and as `type` `direct`, or `indirect` where
+    /// one that has this resource is linked to itself (RFC 7643 §4.1.2). Indirect ones are followed
+    /// through 16 others, in circles too; a resource shows no more of them than 10,000 in all, and
+    /// those that it can reach in fewer steps first. What is derived is no part of the version.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchAttribute`](SchemaErrorKind::NoSuchAttribute), and
+    /// [`NotDerivable`](SchemaErrorKind::NotDerivable) unless it is a multi-valued complex
+    /// attribute of the core schema that is `readOnly`, with a string `value`, and not indexed.
+    pub fn with_derived(mut self, name: &str, links: &str) -> Result<Self, SchemaError> {
+        let attribute = self
+            .top
+            .find(name)
+            .ok_or_else(|| SchemaError::new(name, SchemaErrorKind::NoSuchAttribute))?;
+        let value = attribute.parts().find_exact("value");
+        let derivable = attribute.is_complex()
+            && attribute.multi_valued()
+            && attribute.is_read_only()
+            && value.is_some_and(|value| {
+                value.attribute_type() == AttributeType::String && !value.multi_valued()
+            });
+        let name = attribute.name();
+        if !derivable || self.indexed.iter().any(|path| path.starts_at(name)) {
+            return Err(SchemaError::new(name, SchemaErrorKind::NotDerivable));
+        }
+        let derived = Derived {
+            attribute: name.into(),
+            from: links.into(),
+        };
+        self.derived
+            .retain(|known| known.attribute != derived.attribute);
+        self.derived.push(derived);
+        Ok(self)
+    }
+
     /// Indexes the attribute at `path`, such as `emails.value`: resources are found by
     /// its value without looking at all of them.
     ///
     /// # Errors
     ///
     /// [`NoSuchAttribute`](SchemaErrorKind::NoSuchAttribute), and
-    /// [`NotIndexable`](SchemaErrorKind::NotIndexable) for complex attributes, links, and what
-    /// is never shown.
+    /// [`NotIndexable`](SchemaErrorKind::NotIndexable) for complex attributes, links, what is
+    /// derived, and what is never shown.
     pub fn with_index(mut self, path: &str) -> Result<Self, SchemaError> {
         let resolved = self
             .resolve(path)
@@ -157,6 +199,7 @@ impl ResourceType {
             && self
                 .links
                 .iter()
+                .chain(self.derived.iter().map(|derived| &derived.attribute))
                 .any(|link| **link == *resolved.attribute.name());
         let secret = resolved.attribute.is_never_shown() || resolved.leaf().is_never_shown();
         if linked || secret || resolved.leaf().is_complex() {
@@ -285,6 +328,10 @@ mod tests {
                 "{path}"
             );
         }
+        for name in ["text", "many"] {
+            let error = thing.clone().with_derived(name, "many").unwrap_err();
+            assert_eq!(error.kind(), SchemaErrorKind::NotDerivable, "{name}");
+        }
         let linked = thing.clone().with_links("MANY").unwrap();
         assert_eq!(linked.links().collect::<Vec<_>>(), ["many"]);
         let error = linked.with_index("many.value").unwrap_err();
@@ -293,5 +340,20 @@ mod tests {
         assert_eq!(indexed.indexed().collect::<Vec<_>>(), ["many.value"]);
         let error = indexed.with_links("many").unwrap_err();
         assert_eq!(error.kind(), SchemaErrorKind::NotLinkable);
+    }
+
+    #[test]
+    fn what_is_derived_is_not_indexed() {
+        let thing = schema(json!([
+            { "name": "groups", "type": "complex", "multiValued": true,
+              "mutability": "readOnly", "subAttributes": [{ "name": "value" }] },
+        ]));
+        let thing = ResourceType::new("Thing", "Things", thing).unwrap();
+        let derived = thing.clone().with_derived("Groups", "members").unwrap();
+        let error = derived.with_index("groups.value").unwrap_err();
+        assert_eq!(error.kind(), SchemaErrorKind::NotIndexable);
+        let indexed = thing.with_index("groups.value").unwrap();
+        let error = indexed.with_derived("groups", "members").unwrap_err();
+        assert_eq!(error.kind(), SchemaErrorKind::NotDerivable);
     }
 }

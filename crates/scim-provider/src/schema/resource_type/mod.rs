@@ -42,6 +42,7 @@ pub struct ResourceType {
     /// The common attributes and those of the core schema.
     top: Attributes,
     links: Vec<Arc<str>>,
+    derived: Vec<Derived>,
     unique: Vec<KeyPath>,
     indexed: Vec<KeyPath>,
     /// Of all types of the registry, for references to them.
@@ -77,6 +78,12 @@ impl ResourceType {
     /// The names of the attributes that are kept as links.
     pub fn links(&self) -> impl Iterator<Item = &str> {
         self.links.iter().map(|name| &**name)
+    }
+
+    /// What attributes are derived from links of other resources, see
+    /// [`with_derived`](Self::with_derived).
+    pub(crate) fn derived(&self) -> &[Derived] {
+        &self.derived
     }
 
     /// The paths that are indexed, in the spelling of
@@ -168,6 +175,25 @@ impl fmt::Debug for ResourceType {
             .field("endpoint", &self.endpoint)
             .field("schema", &self.schema.id())
             .finish_non_exhaustive()
+    }
+}
+
+/// An attribute that shows which resources link to this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Derived {
+    attribute: Arc<str>,
+    from: Arc<str>,
+}
+
+impl Derived {
+    /// The attribute, such as `groups`.
+    pub(crate) const fn attribute(&self) -> &Arc<str> {
+        &self.attribute
+    }
+
+    /// The attribute of the others, such as `members`.
+    pub(crate) const fn from(&self) -> &Arc<str> {
+        &self.from
     }
 }
 
