@@ -161,6 +161,7 @@ impl ResourceProvider for PlainProvider {
         query: &ListQuery,
         context: &RequestContext,
     ) -> Result<Page<Resource>, ProviderError> {
+        let start_index = query.only_by_index()?;
         let resources = self
             .table()
             .rows
@@ -170,11 +171,11 @@ impl ResourceProvider for PlainProvider {
             .collect::<Result<Vec<_>, _>>()?;
         yield_now().await;
         let total = u64::try_from(resources.len()).unwrap_or(u64::MAX);
-        let skip = usize::try_from(query.start_index() - 1).unwrap_or(usize::MAX);
+        let skip = usize::try_from(start_index - 1).unwrap_or(usize::MAX);
         let count = query
             .count()
             .map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
         let items = resources.into_iter().skip(skip).take(count).collect();
-        Ok(Page::new(items, total, query.start_index()))
+        Ok(Page::new(items, total, start_index))
     }
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use scim_provider::schema::ResourceTypes;
 use scim_provider::version::{ConditionalResult, ScimVersion, VersionConflict};
 use scim_provider::{Clock, ListQuery, Page, ProviderError, Scope, SystemClock, VersionedResource};
 use serde_json::Value;
@@ -102,24 +104,22 @@ impl Table {
         })
     }
 
-    /// SELECT … WHERE tenant = … ORDER BY number LIMIT … OFFSET …
+    /// SELECT … WHERE tenant = …
+    ///
+    /// Filter, order and page are made of the rows; a real table would let an index answer what
+    /// it can, such as `userName eq`.
     pub(crate) fn page(
         &self,
         scope: &Scope,
         query: &ListQuery,
     ) -> Result<Page<VersionedResource>, ProviderError> {
-        let all = || {
-            self.rows
-                .range((scope.clone(), 0)..=(scope.clone(), u64::MAX))
-        };
-        let skip = usize::try_from(query.start_index() - 1).unwrap_or(usize::MAX);
-        let count = query.count().map(usize::try_from);
-        let count = count.and_then(Result::ok).unwrap_or(usize::MAX);
-        let items = all().skip(skip).take(count);
-        let items = items.map(|((_, number), row)| row.to_scim(*number));
-        let items = items.collect::<Result<_, _>>()?;
-        let total = u64::try_from(all().count()).unwrap_or(u64::MAX);
-        Ok(Page::new(items, total, query.start_index()))
+        static TYPES: LazyLock<ResourceTypes> = LazyLock::new(ResourceTypes::rfc7643);
+        let user = TYPES.get("User").expect("the RFC has users");
+        let rows = self
+            .rows
+            .range((scope.clone(), 0)..=(scope.clone(), u64::MAX));
+        let users = rows.map(|((_, number), row)| row.to_scim(*number));
+        query.page_of(user, users.collect::<Result<Vec<_>, _>>()?)
     }
 
     fn find(&self, scope: &Scope, id: &str) -> Option<(u64, &Row)> {

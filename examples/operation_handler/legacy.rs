@@ -103,6 +103,8 @@ impl ResourceProvider for LegacyProvider {
         query: &ListQuery,
         context: &RequestContext,
     ) -> Result<Page<Resource>, ProviderError> {
+        // It can neither filter nor sort, and says so.
+        let start_index = query.only_by_index()?;
         let all: Vec<_> = self
             .lock()
             .documents
@@ -111,10 +113,10 @@ impl ResourceProvider for LegacyProvider {
             .map(|(_, document)| document.clone())
             .collect();
         let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
-        let skip = usize::try_from(query.start_index() - 1).unwrap_or(usize::MAX);
+        let skip = usize::try_from(start_index - 1).unwrap_or(usize::MAX);
         let count = query.count().map(usize::try_from);
         let count = count.and_then(Result::ok).unwrap_or(usize::MAX);
         let items = all.into_iter().skip(skip).take(count).collect();
-        Ok(Page::new(items, total, query.start_index()))
+        Ok(Page::new(items, total, start_index))
     }
 }

@@ -150,7 +150,7 @@ impl ConditionalProvider for DatabaseProvider {
             .map(|((_, id), row)| row.resource(resource_type, id))
             .collect::<Result<Vec<_>, _>>()?;
         let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        Ok(Page::new(items, total, query.start_index()))
+        Ok(Page::new(items, total, query.only_by_index()?))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cancelled;
 mod flaw;
+mod lists;
 mod plain;
 mod races;
 mod reads;
@@ -21,6 +22,7 @@ use cancelled::{
     CreatesInTwoAwaits, DeletesInTwoAwaits, LeaksItsLock, TakesTheNameFirst, WritesInTwoAwaits,
 };
 use flaw::{Broken, Flaw};
+use lists::{Lists, Wrong};
 use plain::{Plain, PlainMethods};
 use races::{
     Between, CheckThenWrite, DeletedByARival, PageOfTwoReads, UniqueOutsideTheLock, UpdateIsUpsert,
@@ -187,6 +189,50 @@ async fn a_provider_that_does_not_say_that_it_is_conditional_is_rejected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_shows_something_else_than_a_read_is_rejected() {
     is_rejected_by("pages_cover_all_in_order", ListShowsOther::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_is_half_obeyed_is_rejected() {
+    for wrong in [
+        Wrong::FilterIgnored,
+        Wrong::FirstTermOnly,
+        Wrong::PageFiltered,
+        Wrong::TotalOfAll,
+    ] {
+        is_rejected_by("filters_find_what_matches", Lists::with(wrong)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_half_obeyed_is_rejected() {
+    for wrong in [Wrong::SortIgnored, Wrong::PageSorted] {
+        is_rejected_by("sorted_lists_are_in_order", Lists::with(wrong)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_leads_astray_is_rejected() {
+    for wrong in [
+        Wrong::CursorIgnored,
+        Wrong::CursorIsOffset,
+        Wrong::CursorNeedsItsResource,
+        Wrong::GarbledCursorIsNone,
+        Wrong::LastPageRepeated,
+    ] {
+        is_rejected_by("cursors_lead_to_every_resource", Lists::with(wrong)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_leads_astray_among_rivals_is_rejected() {
+    let provider = Broken(Lists::with(Wrong::CursorInTwoReads));
+    rejected_by(&["cursors_hold_while_others_write"], provider, &racy()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_refuses_filters_orders_and_cursors_passes() {
+    let provider = Arc::new(Broken(Lists::with(Wrong::NothingButPages)));
+    assert_eq!(conditional::run_all(provider, &quick()).await, Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

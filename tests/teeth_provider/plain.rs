@@ -164,7 +164,7 @@ impl Flaw for PlainMethods {
                 all.extend(page.items);
             }
             let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
-            return Ok(Page::new(all, total, query.start_index()));
+            return Ok(Page::new(all, total, query.only_by_index()?));
         }
         let page = self
             .inner()

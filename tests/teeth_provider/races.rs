@@ -7,8 +7,7 @@ use scim_provider::storage::{
 };
 use scim_provider::version::{ConditionalResult, ScimVersion, VersionConflict};
 use scim_provider::{
-    ConditionalProvider, InMemoryProvider, InMemoryStorage, ListQuery, Page, RequestContext,
-    Storage,
+    ConditionalProvider, InMemoryProvider, InMemoryStorage, ListQuery, RequestContext, Storage,
 };
 use serde_json::Value;
 use tokio::task::yield_now;
@@ -108,8 +107,9 @@ impl Flaw for PageOfTwoReads {
         };
         let total = list(query.clone().with_count(0)).await?.total;
         self.between.steps().await;
-        let page = list(query.clone()).await?;
-        Ok(Page::new(page.items, total, page.start_index))
+        let mut page = list(query.clone()).await?;
+        page.total = total;
+        Ok(page)
     }
 }
 

@@ -41,7 +41,12 @@ impl From<&OpError> for ScimError {
             ErrorKind::Duplicate => shown.with_scim_type(ScimType::Uniqueness),
             ErrorKind::Busy => shown.with_header(RETRY_AFTER, AFTER_RIVALS),
             ErrorKind::Unavailable => shown.with_header(RETRY_AFTER, AFTER_OUTAGE),
-            ErrorKind::UnknownBulkId => shown.with_scim_type(ScimType::InvalidValue),
+            ErrorKind::UnknownBulkId | ErrorKind::InvalidSort => {
+                shown.with_scim_type(ScimType::InvalidValue)
+            }
+            ErrorKind::InvalidFilter => shown.with_scim_type(ScimType::InvalidFilter),
+            ErrorKind::InvalidCursor => shown.with_scim_type(ScimType::InvalidCursor),
+            ErrorKind::TooMany => shown.with_scim_type(ScimType::TooMany),
             // No `Retry-After` if the outcome is unknown: what may have happened is not to be
             // repeated unread.
             ErrorKind::OutcomeUnknown
@@ -82,7 +87,7 @@ pub(crate) fn internal(context: &RequestContext) -> ScimError {
     ScimError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
 
-/// An error with all its causes in one line, for logs.
+/// An error with all its causes in one line.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     causes
@@ -104,7 +109,11 @@ fn detail(error: &OpError) -> String {
         ErrorKind::Busy => format!("{error}; nothing was changed, try again"),
         ErrorKind::Unavailable => "the store is unavailable; nothing was changed, try again".into(),
         ErrorKind::Internal => "internal error".into(),
+        // What is wrong with which attribute is in the cause, which holds no value.
+        ErrorKind::InvalidFilter | ErrorKind::InvalidSort => chain(error),
         ErrorKind::AlreadyExists
+        | ErrorKind::InvalidCursor
+        | ErrorKind::TooMany
         | ErrorKind::UnknownBulkId
         | ErrorKind::UnresolvedBulkId
         | ErrorKind::Unsupported

@@ -11,6 +11,7 @@ use scim_ops::ErrorKind;
 /// | `VersionRequired` | 428 |
 /// | `NotFound`, `UnknownResourceType` | 404 |
 /// | `Invalid`, `Patch`, `UnknownBulkId` | 400 |
+/// | `InvalidFilter`, `InvalidSort`, `InvalidCursor`, `TooMany` | 400 |
 /// | `Duplicate`, `UnresolvedBulkId` | 409 |
 /// | `Busy`, `Unavailable`, `OutcomeUnknown` | 503 |
 /// | `Internal` | 500 |
@@ -27,9 +28,13 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::VersionMismatch | ErrorKind::AlreadyExists => StatusCode::PRECONDITION_FAILED,
         ErrorKind::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorKind::NotFound | ErrorKind::UnknownResourceType => StatusCode::NOT_FOUND,
-        ErrorKind::Invalid | ErrorKind::Patch(_) | ErrorKind::UnknownBulkId => {
-            StatusCode::BAD_REQUEST
-        }
+        ErrorKind::Invalid
+        | ErrorKind::Patch(_)
+        | ErrorKind::UnknownBulkId
+        | ErrorKind::InvalidFilter
+        | ErrorKind::InvalidSort
+        | ErrorKind::InvalidCursor
+        | ErrorKind::TooMany => StatusCode::BAD_REQUEST,
         // RFC 7644 §3.7.1 has 409 for references that could not be resolved.
         ErrorKind::Duplicate | ErrorKind::UnresolvedBulkId => StatusCode::CONFLICT,
         ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::OutcomeUnknown => {

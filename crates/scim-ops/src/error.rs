@@ -84,6 +84,14 @@ pub enum ErrorKind {
     Busy,
     /// The provider can't do this.
     Unsupported,
+    /// A filter can't be applied to resources of this type.
+    InvalidFilter,
+    /// Resources of this type can't be sorted like that.
+    InvalidSort,
+    /// A cursor is none of this list.
+    InvalidCursor,
+    /// To answer, more resources would have to be looked at than the provider is willing to.
+    TooMany,
     /// The store is away; try again later.
     Unavailable,
     /// The store did not say whether the write happened; read to find out.
@@ -109,6 +117,10 @@ impl OpError {
                 ProviderErrorKind::Duplicate => ErrorKind::Duplicate,
                 ProviderErrorKind::Busy => ErrorKind::Busy,
                 ProviderErrorKind::Unsupported => ErrorKind::Unsupported,
+                ProviderErrorKind::InvalidFilter => ErrorKind::InvalidFilter,
+                ProviderErrorKind::InvalidSort => ErrorKind::InvalidSort,
+                ProviderErrorKind::InvalidCursor => ErrorKind::InvalidCursor,
+                ProviderErrorKind::TooMany => ErrorKind::TooMany,
                 ProviderErrorKind::Unavailable => ErrorKind::Unavailable,
                 ProviderErrorKind::OutcomeUnknown => ErrorKind::OutcomeUnknown,
                 ProviderErrorKind::Internal => ErrorKind::Internal,

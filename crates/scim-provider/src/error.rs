@@ -3,6 +3,7 @@ use std::error::Error as StdError;
 use thiserror::Error;
 
 use crate::ResourceError;
+use crate::filter::CompileError;
 use crate::storage::{StorageError, StorageErrorKind};
 
 /// Why a provider could not do what it was asked.
@@ -54,6 +55,27 @@ pub enum ProviderError {
         /// What was asked.
         what: &'static str,
     },
+    /// A filter can't be applied to resources of this type.
+    #[error("the filter can't be applied")]
+    InvalidFilter {
+        /// What is wrong with which attribute.
+        source: CompileError,
+    },
+    /// Resources of this type can't be sorted like that.
+    #[error("the resources can't be sorted like that")]
+    InvalidSort {
+        /// What is wrong with which attribute.
+        source: CompileError,
+    },
+    /// The cursor is none of this list: garbled, or of another filter, order or type.
+    #[error("the cursor is none of this list")]
+    InvalidCursor,
+    /// To answer, more resources would have to be looked at than the provider is willing to.
+    #[error("more than {limit} resources would have to be looked at")]
+    TooMany {
+        /// At how many it looks.
+        limit: u64,
+    },
     /// The store could not answer.
     #[error("the store could not answer")]
     Storage {
@@ -88,6 +110,14 @@ pub enum ProviderErrorKind {
     Busy,
     /// [`ProviderError::Unsupported`].
     Unsupported,
+    /// [`ProviderError::InvalidFilter`].
+    InvalidFilter,
+    /// [`ProviderError::InvalidSort`].
+    InvalidSort,
+    /// [`ProviderError::InvalidCursor`].
+    InvalidCursor,
+    /// [`ProviderError::TooMany`].
+    TooMany,
     /// The store is away; nothing was written, and a repetition may succeed.
     Unavailable,
     /// The store did not say whether the write happened.
@@ -121,6 +151,10 @@ impl ProviderError {
             Self::Duplicate { .. } => ProviderErrorKind::Duplicate,
             Self::Busy { .. } => ProviderErrorKind::Busy,
             Self::Unsupported { .. } => ProviderErrorKind::Unsupported,
+            Self::InvalidFilter { .. } => ProviderErrorKind::InvalidFilter,
+            Self::InvalidSort { .. } => ProviderErrorKind::InvalidSort,
+            Self::InvalidCursor => ProviderErrorKind::InvalidCursor,
+            Self::TooMany { .. } => ProviderErrorKind::TooMany,
             Self::Storage { source } => match source.kind() {
                 StorageErrorKind::Unavailable => ProviderErrorKind::Unavailable,
                 StorageErrorKind::OutcomeUnknown => ProviderErrorKind::OutcomeUnknown,

@@ -30,7 +30,10 @@
 //!   implements over tables of its own. [`ResourceProvider`] is the part without versions;
 //!   [`LockingProvider`] makes a conditional one of any.
 //! - [`PartialProvider`] reads and writes a part of a large resource, [`AtomicProvider`] makes
-//!   several writes one: what a provider may be able to do beyond that.
+//!   several writes one, [`SearchProvider`] lists several types as one: what a provider may be
+//!   able to do beyond that.
+//! - [`ListQuery`] says which resources are wanted, in what order and from where on; see
+//!   [`filter`] for its language.
 //! - [`Storage`] is what a new back end implements: see [`storage`].
 //! - [`StandardResourceProvider`] is SCIM over any [`Storage`], by the rules of [`schema`];
 //!   [`InMemoryProvider`] is that over [`InMemoryStorage`].
@@ -68,6 +71,7 @@ mod provider;
 mod resource;
 mod rfc3339;
 pub mod schema;
+mod search;
 mod standard;
 pub mod storage;
 #[cfg(feature = "testkit")]
@@ -79,13 +83,14 @@ mod view;
 pub use atomic::{AtomicProvider, Transaction};
 pub use context::{RequestContext, Scope, TenantId, TenantIdError};
 pub use error::{ProviderError, ProviderErrorKind};
-pub use list::{ListQuery, Page};
+pub use list::{Cursor, CursorError, ListQuery, ListStart, Page, SortOrder};
 pub use location::location;
 pub use locking::LockingProvider;
 pub use memory::InMemoryStorage;
 pub use partial::PartialProvider;
 pub use provider::{ConditionalProvider, ResourceProvider, ResourceProviderExt};
 pub use resource::{Meta, Resource, ResourceError, ResourceErrorKind};
+pub use search::SearchProvider;
 pub use standard::{
     InMemoryProvider, PasswordHashing, PasswordHashingError, StandardResourceProvider,
     UnknownTargets,

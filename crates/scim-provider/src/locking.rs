@@ -11,7 +11,8 @@ use tokio::runtime::Handle;
 use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ConditionalProvider, ListQuery, Page, PartialProvider, ProviderError,
-    ProviderErrorKind, RequestContext, Resource, ResourceProvider, VersionedResource,
+    ProviderErrorKind, RequestContext, Resource, ResourceProvider, SearchProvider,
+    VersionedResource, View,
 };
 use keyed::{KeyedGuard, KeyedLocks};
 
@@ -318,6 +319,10 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
     fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
         self.inner.as_atomic()
     }
+
+    fn as_search(&self) -> Option<&dyn SearchProvider> {
+        self.inner.as_search()
+    }
 }
 
 #[async_trait]
@@ -400,9 +405,11 @@ impl<P: ResourceProvider> ConditionalProvider for LockingProvider<P> {
                     .await
             }
             None => {
+                // Versions are computed from what is shown, which has to be all.
+                let query = query.clone().with_view(View::whole());
                 let page = self
                     .inner
-                    .list_resources(resource_type, query, context)
+                    .list_resources(resource_type, &query, context)
                     .await?;
                 Ok(page.map(VersionedResource::new))
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ListQuery, Page, PartialProvider, ProviderError, RequestContext, Resource,
-    VersionedResource,
+    SearchProvider, VersionedResource,
 };
 
 /// Keeps SCIM resources, without promising anything about versions.
@@ -25,9 +25,14 @@ use crate::{
 /// - `resource_type` is the name of a type, such as `User`; answer
 ///   [`ProviderError::UnknownResourceType`] to one that you don't keep.
 /// - An id that can't exist is simply not found.
-/// - A provider that also implements [`ConditionalProvider`], [`PartialProvider`] or
-///   [`AtomicProvider`] overrides [`as_conditional`](Self::as_conditional),
-///   [`as_partial`](Self::as_partial) or [`as_atomic`](Self::as_atomic) with `Some(self)`; one
+/// - A [`ListQuery`] may want more than a page by its number: a filter, an order, a cursor. A
+///   provider that can't serve one of them answers [`ProviderError::Unsupported`], and never as
+///   if it had not been asked: [`ListQuery::only_by_index`] sees to that. One that has its
+///   resources at hand serves all with [`ListQuery::page_of`].
+/// - A provider that also implements [`ConditionalProvider`], [`PartialProvider`],
+///   [`AtomicProvider`] or [`SearchProvider`] overrides
+///   [`as_conditional`](Self::as_conditional), [`as_partial`](Self::as_partial),
+///   [`as_atomic`](Self::as_atomic) or [`as_search`](Self::as_search) with `Some(self)`; one
 ///   that wraps another forwards them. The defaults leave existing providers as they are.
 #[async_trait]
 pub trait ResourceProvider: Send + Sync + 'static {
@@ -72,7 +77,15 @@ pub trait ResourceProvider: Send + Sync + 'static {
         context: &RequestContext,
     ) -> Result<(), ProviderError>;
 
-    /// A page of the resources of a type, in an order that stays.
+    /// A page of the resources of a type, in the order that was asked for or else one that
+    /// stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Unsupported`] if the provider does not filter, sort, or go by cursors;
+    /// [`ProviderError::InvalidFilter`], [`ProviderError::InvalidSort`] and
+    /// [`ProviderError::InvalidCursor`] if they make no sense; [`ProviderError::TooMany`] if it
+    /// would take too long.
     async fn list_resources(
         &self,
         resource_type: &str,
@@ -98,6 +111,11 @@ pub trait ResourceProvider: Send + Sync + 'static {
 
     /// This provider as one that commits several writes as one, if it is.
     fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
+        None
+    }
+
+    /// This provider as one that lists several types as one, if it is.
+    fn as_search(&self) -> Option<&dyn SearchProvider> {
         None
     }
 }
@@ -167,7 +185,11 @@ pub trait ConditionalProvider: ResourceProvider {
         context: &RequestContext,
     ) -> Result<VersionedResource, ProviderError>;
 
-    /// A page of the resources of a type with their versions, all from one state.
+    /// A page of the resources of a type with their versions, all from one state; as
+    /// [`list_resources`](ResourceProvider::list_resources).
+    ///
+    /// A page by cursor goes on behind the last one whatever was written meanwhile: a resource
+    /// that keeps its place is on one of the pages, and on one only.
     async fn list_versioned_resources(
         &self,
         resource_type: &str,
@@ -260,6 +282,10 @@ macro_rules! forward {
 
             fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
                 (**self).as_atomic()
+            }
+
+            fn as_search(&self) -> Option<&dyn SearchProvider> {
+                (**self).as_search()
             }
         }
 

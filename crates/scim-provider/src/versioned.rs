@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use scim_version::{ETag, ScimVersion};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -52,6 +54,20 @@ impl VersionedResource {
     pub fn refresh(self) -> Self {
         let version = content_version(&self.resource);
         Self { version, ..self }
+    }
+
+    /// The id as text that may be shared; an empty one if there is none.
+    pub(crate) fn id(&self) -> Arc<str> {
+        self.resource.shared_id()
+    }
+
+    /// The same version of another view of the resource.
+    #[must_use]
+    pub(crate) fn map_resource(self, change: impl FnOnce(Resource) -> Resource) -> Self {
+        Self {
+            resource: change(self.resource),
+            ..self
+        }
     }
 
     /// The resource.

@@ -15,19 +15,24 @@ pub(crate) struct ListResponse {
 }
 
 impl ListResponse {
-    /// A page that begins with the resource `start_index` out of `total`, for which there will
-    /// probably be `capacity` octets.
-    pub(crate) fn new(total: u64, start_index: u64, capacity: usize) -> Self {
+    /// A page that begins with the resource `start_index` out of `total`, if it has a number, for
+    /// which there will probably be `capacity` octets.
+    pub(crate) fn new(total: u64, start_index: Option<u64>, capacity: usize) -> Self {
+        const WRITTEN: &str = "writing to memory can't fail";
         let mut json = Vec::with_capacity(256 + capacity);
         write!(
             json,
             concat!(
                 r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"#,
-                r#""totalResults":{},"startIndex":{},"Resources":["#
+                r#""totalResults":{}"#
             ),
-            total, start_index,
+            total,
         )
-        .expect("writing to memory can't fail");
+        .expect(WRITTEN);
+        if let Some(start_index) = start_index {
+            write!(json, r#","startIndex":{start_index}"#).expect(WRITTEN);
+        }
+        json.extend_from_slice(br#","Resources":["#);
         Self { json, shown: 0 }
     }
 

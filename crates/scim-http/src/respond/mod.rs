@@ -169,7 +169,7 @@ pub(crate) fn document(document: &Document, base_url: &BaseUrl) -> Response<Scim
 /// 200 with all of these documents, on one page (RFC 7644 §4).
 pub(crate) fn documents(documents: &[Document], base_url: &BaseUrl) -> Response<ScimBody> {
     let total = u64::try_from(documents.len()).expect("memory holds fewer than 2^64 documents");
-    let mut list = ListResponse::new(total, 1, 0);
+    let mut list = ListResponse::new(total, Some(1), 0);
     for document in documents {
         list.push(|json| document.write_json(json, base_url.as_str()));
     }

@@ -167,6 +167,10 @@ impl<P: ResourceProvider> Call<'_, P> {
             | ErrorKind::Busy
             | ErrorKind::UnknownBulkId
             | ErrorKind::UnresolvedBulkId
+            | ErrorKind::InvalidFilter
+            | ErrorKind::InvalidSort
+            | ErrorKind::InvalidCursor
+            | ErrorKind::TooMany
             | ErrorKind::Unsupported => shown,
         }
     }

@@ -16,6 +16,8 @@ pub enum Conjunct<'a> {
     Equal(Equality<'a>),
     /// `meta.lastModified` lies in a range.
     Modified(ModifiedRange),
+    /// What no resource meets.
+    Never,
     /// What only [`Matcher::matches`] can tell.
     Other,
 }
@@ -26,6 +28,7 @@ impl std::fmt::Debug for Conjunct<'_> {
         match self {
             Self::Equal(equality) => write!(f, "Equal({equality:?})"),
             Self::Modified(_) => f.write_str("Modified(…)"),
+            Self::Never => f.write_str("Never"),
             Self::Other => f.write_str("Other"),
         }
     }
@@ -134,6 +137,23 @@ impl Matcher {
     }
 }
 
+impl Matcher {
+    /// Whether one of the conditions that are [`Other`](Conjunct::Other) depends on the attribute
+    /// `name` of the core schema; `name` is in the schema's spelling.
+    pub(crate) fn others_read(&self, name: &str) -> bool {
+        others_read(&self.node, name)
+    }
+}
+
+fn others_read(node: &Node, name: &str) -> bool {
+    if let Node::All(nodes) = node {
+        return nodes.iter().any(|node| others_read(node, name));
+    }
+    let mut conjuncts = Vec::new();
+    collect(node, &mut conjuncts);
+    conjuncts.contains(&Conjunct::Other) && node.reads(name)
+}
+
 fn collect<'a>(node: &'a Node, conjuncts: &mut Vec<Conjunct<'a>>) {
     match node {
         Node::Constant(true) => {}
@@ -145,7 +165,8 @@ fn collect<'a>(node: &'a Node, conjuncts: &mut Vec<Conjunct<'a>>) {
                 .unwrap_or(Conjunct::Other),
         ),
         Node::Within(place, inner) => collect_within(place, inner, conjuncts),
-        Node::Constant(false) | Node::Not(_) | Node::Any(_) => conjuncts.push(Conjunct::Other),
+        Node::Constant(false) => conjuncts.push(Conjunct::Never),
+        Node::Not(_) | Node::Any(_) => conjuncts.push(Conjunct::Other),
     }
 }
 
@@ -185,6 +206,7 @@ mod tests {
                     };
                     format!("{}..={}", shown(range.from), shown(range.to))
                 }
+                Conjunct::Never => "never".to_owned(),
                 Conjunct::Other => "other".to_owned(),
             })
             .collect()
@@ -289,6 +311,31 @@ mod tests {
         assert!(
             matches!(conjuncts[..], [Conjunct::Equal(name)] if name.attribute() == "displayName")
         );
+        let filter = "userName eq \"a\" and displayName pr".parse().unwrap();
+        let matcher = group.compile_lenient(&filter).unwrap();
+        let conjuncts: Vec<_> = matcher.conjuncts().collect();
+        assert_eq!(conjuncts, [Conjunct::Never, Conjunct::Other]);
+    }
+
+    #[test]
+    fn what_only_a_look_can_tell_is_known_by_attribute() {
+        let types = ResourceTypes::rfc7643();
+        let group = types.get("Group").unwrap();
+        for (filter, read) in [
+            ("members eq \"a\"", false),
+            (
+                "members eq \"a\" and (displayName pr and id eq \"b\")",
+                false,
+            ),
+            ("members[value eq \"a\"] and displayName sw \"b\"", false),
+            ("members[value eq \"a\" and type eq \"b\"]", true),
+            ("displayName pr and not (members eq \"a\")", true),
+            ("displayName pr or members eq \"a\"", true),
+            ("members pr", true),
+        ] {
+            let matcher = group.compile(&filter.parse().unwrap()).unwrap();
+            assert_eq!(matcher.others_read("members"), read, "{filter}");
+        }
     }
 
     #[test]

@@ -20,6 +20,22 @@ use super::number::ExactNumber;
 pub struct SortValue(pub(super) Option<Key>);
 
 impl SortValue {
+    /// That of a resource without a value.
+    pub(crate) const fn absent() -> Self {
+        Self(None)
+    }
+
+    /// The same without what comes after the first `most` characters of a text.
+    #[must_use]
+    pub(crate) fn shortened(mut self, most: usize) -> Self {
+        if let Some(Key::Text(text)) = &mut self.0
+            && let Some((end, _)) = text.char_indices().nth(most)
+        {
+            text.truncate(end);
+        }
+        self
+    }
+
     /// Whether the resource has no value.
     pub const fn is_absent(&self) -> bool {
         self.0.is_none()

@@ -13,7 +13,9 @@ pub use error::{ResourceError, ResourceErrorKind};
 pub use meta::Meta;
 pub(crate) use render::Rendering;
 
-use crate::storage::{Link, ResourceId, Stamp, StorageError, StorageErrorKind, Stored};
+use crate::storage::{
+    Link, LinkSelection, ResourceId, Stamp, StorageError, StorageErrorKind, Stored,
+};
 
 /// One SCIM resource: a JSON object with the common attributes of RFC 7643 §3.1.
 ///
@@ -135,6 +137,14 @@ impl Resource {
         }
     }
 
+    /// The id as text that may be shared; an empty one if there is none.
+    pub(crate) fn shared_id(&self) -> Arc<str> {
+        match &self.body {
+            Body::Tree(_) => self.text("id").unwrap_or_default().into(),
+            Body::Stored(stored) => Arc::clone(stored.id.shared()),
+        }
+    }
+
     /// The identifier by which the client knows it.
     pub fn external_id(&self) -> Option<&str> {
         self.text("externalId")
@@ -192,6 +202,32 @@ impl Resource {
             Body::Tree(map) => Value::Object(Arc::unwrap_or_clone(map)),
             Body::Stored(_) => self.to_json(),
         }
+    }
+
+    /// The resource with no more of its links than `selection` has.
+    #[must_use]
+    pub(crate) fn with_links_of(mut self, selection: &LinkSelection) -> Self {
+        if let Body::Stored(stored) = &mut self.body
+            && *selection != LinkSelection::All
+            && !stored.links.is_empty()
+        {
+            let stored = Arc::make_mut(stored);
+            selection.cut(&mut stored.links);
+            stored.tree.take();
+        }
+        self
+    }
+
+    /// The resource without the tree that was made of it, which takes more memory than its
+    /// octets; unless somebody else has the tree too.
+    #[must_use]
+    pub(crate) fn unparsed(mut self) -> Self {
+        if let Body::Stored(stored) = &mut self.body
+            && let Some(stored) = Arc::get_mut(stored)
+        {
+            stored.tree.take();
+        }
+        self
     }
 
     fn text(&self, name: &str) -> Option<&str> {

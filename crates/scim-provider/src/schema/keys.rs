@@ -23,6 +23,27 @@ impl ResourceType {
         collect(self.indexed_paths(), attributes, IndexEntry::new)
     }
 
+    /// The unique key of resources whose attribute at `path` is `folded`, if there is a rule for
+    /// it; `path` in the spelling of the schema, `folded` as [`fold`](Self::fold) leaves it.
+    pub(crate) fn unique_key(&self, path: &str, folded: &str) -> Option<UniqueKey> {
+        let rule = |rule: &str| Some(rule.strip_prefix(self.name())?.strip_prefix(':')? == path);
+        let found = self.unique_paths().iter();
+        let found = found
+            .map(KeyPath::shared_rule)
+            .find(|it| rule(it) == Some(true));
+        Some(UniqueKey::new(Arc::clone(found?), folded))
+    }
+
+    /// The index entry of resources whose attribute at `path` is `folded`, if it is indexed; as
+    /// for [`unique_key`](Self::unique_key).
+    pub(crate) fn index_entry(&self, path: &str, folded: &str) -> Option<IndexEntry> {
+        let found = self.indexed_paths().iter();
+        let found = found
+            .map(KeyPath::shared_rule)
+            .find(|rule| ***rule == *path);
+        Some(IndexEntry::new(Arc::clone(found?), folded))
+    }
+
     /// `value` as it is kept in keys of the attribute at `path`: two values that the
     /// attribute does not tell apart are one text, and the beginning of a text is the
     /// beginning of its folded form.
@@ -102,6 +123,27 @@ mod tests {
                 ("userName", "a"),
             ]
         );
+    }
+
+    #[test]
+    fn the_key_of_a_value_is_the_one_that_a_resource_with_it_has() {
+        let types = ResourceTypes::rfc7643();
+        let user = types.get("User").unwrap();
+        let attributes = map(json!({ "userName": "BJ", "emails": [{ "value": "B@x" }] }));
+        assert_eq!(
+            user.unique_keys(&attributes),
+            [user.unique_key("userName", "bj").unwrap()]
+        );
+        assert_eq!(
+            user.index_entries(&attributes),
+            [
+                user.index_entry("emails.value", "b@x").unwrap(),
+                user.index_entry("userName", "bj").unwrap(),
+            ]
+        );
+        for path in ["emails", "title", "User:userName", ""] {
+            assert!(user.unique_key(path, "x").is_none() && user.index_entry(path, "x").is_none());
+        }
     }
 
     #[test]

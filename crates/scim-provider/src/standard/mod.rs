@@ -5,9 +5,17 @@ mod delete;
 mod derived;
 mod details;
 mod kept;
+mod link_needs;
+mod list;
+#[cfg(test)]
+mod list_cost;
+mod listing;
 mod partial;
 mod password;
+mod plan;
 mod references;
+mod search;
+mod shown;
 mod stamp;
 mod transaction;
 mod write;
@@ -24,10 +32,11 @@ pub use password::{PasswordHashing, PasswordHashingError};
 pub use references::UnknownTargets;
 
 use crate::schema::{ResourceType, ResourceTypes};
-use crate::storage::{LinkSelection, Query, ResourceKey, Start, Storage, StorageError, Stored};
+use crate::storage::{LinkSelection, ResourceKey, Storage, StorageError, Stored};
 use crate::{
     AtomicProvider, Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, PartialProvider,
-    ProviderError, RequestContext, Resource, ResourceProvider, SystemClock, VersionedResource,
+    ProviderError, RequestContext, Resource, ResourceProvider, SearchProvider, SystemClock,
+    VersionedResource,
 };
 
 /// SCIM over any [`Storage`]: ids, `meta`, versions, validation, normal form,
@@ -90,6 +99,7 @@ pub struct StandardResourceProvider<S> {
     max_page: u32,
     unknown_targets: UnknownTargets,
     passwords: PasswordHashing,
+    max_scan: u64,
 }
 
 /// The standard provider over memory.
@@ -111,6 +121,7 @@ impl<S> Clone for StandardResourceProvider<S> {
             max_page: self.max_page,
             unknown_targets: self.unknown_targets,
             passwords: self.passwords.clone(),
+            max_scan: self.max_scan,
         }
     }
 }
@@ -129,6 +140,7 @@ impl<S> StandardResourceProvider<S> {
             max_page: Self::DEFAULT_MAX_PAGE,
             unknown_targets: UnknownTargets::default(),
             passwords: PasswordHashing::default(),
+            max_scan: u64::MAX,
         }
     }
 
@@ -165,6 +177,16 @@ impl<S> StandardResourceProvider<S> {
         Self { passwords, ..self }
     }
 
+    /// The same provider, which looks at no more than `max_scan` resources to answer a list.
+    ///
+    /// A filter that an index serves looks at those that the index finds; any other, and every
+    /// order, at all of the type. Lists that would need more are
+    /// [`ProviderError::TooMany`]. Unless this is called, there is no bound.
+    #[must_use]
+    pub fn with_max_scan(self, max_scan: u64) -> Self {
+        Self { max_scan, ..self }
+    }
+
     /// The store.
     pub fn storage(&self) -> &S {
         &self.storage
@@ -179,6 +201,7 @@ impl<S> StandardResourceProvider<S> {
             max_page: self.max_page,
             unknown_targets: self.unknown_targets,
             passwords: self.passwords.clone(),
+            max_scan: self.max_scan,
         }
     }
 
@@ -319,6 +342,10 @@ impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
     fn as_atomic(&self) -> Option<&dyn AtomicProvider> {
         Some(self)
     }
+
+    fn as_search(&self) -> Option<&dyn SearchProvider> {
+        Some(self)
+    }
 }
 
 #[async_trait]
@@ -381,18 +408,6 @@ impl<S: Storage> ConditionalProvider for StandardResourceProvider<S> {
         context: &RequestContext,
     ) -> Result<Page<VersionedResource>, ProviderError> {
         let resource_type = self.resource_type(resource_type)?;
-        let limit = query.count().unwrap_or(self.max_page).min(self.max_page);
-        let skip = query.start_index() - 1;
-        let page = Query::new(context.scope().clone(), resource_type.name(), limit)
-            .starting(Start::Offset(skip));
-        let page = self.storage.query(&page).await?;
-        let mut items = page
-            .records
-            .into_iter()
-            .map(|stored| versioned(stored, resource_type))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.derive(resource_type, context.scope(), &mut items)
-            .await?;
-        Ok(Page::new(items, page.total, query.start_index()))
+        self.list(resource_type, query, context).await
     }
 }

@@ -17,11 +17,13 @@
 //! `displayName`. A provider of other resources says so with a [`Sample`].
 
 mod cancelled;
+mod cursors;
 mod pages;
 mod plain;
 mod races;
 mod sample;
 mod secret;
+mod selected;
 mod stale;
 mod subject;
 mod tenants;
@@ -83,6 +85,9 @@ pub async fn run_all_with(
         tenants::tenants_do_not_touch(&subject("tenants_do_not_touch")).await?;
     }
     pages::pages_cover_all_in_order(&subject("pages_cover_all_in_order")).await?;
+    selected::filters_find_what_matches(&subject("filters_find_what_matches")).await?;
+    selected::sorted_lists_are_in_order(&subject("sorted_lists_are_in_order")).await?;
+    cursors::cursors_lead_to_every_resource(&subject("cursors_lead_to_every_resource")).await?;
     types::types_do_not_touch(&subject("types_do_not_touch")).await?;
     plain::plain_methods_agree(&subject("plain_methods_agree")).await?;
 
@@ -93,6 +98,8 @@ pub async fn run_all_with(
     races::one_delete_has_one_winner(&subject("one_delete_has_one_winner"), config).await?;
     races::delete_among_updates_is_final(&subject("delete_among_updates_is_final"), config).await?;
     pages::page_is_one_state(&subject("page_is_one_state"), config).await?;
+    let check = "cursors_hold_while_others_write";
+    cursors::cursors_hold_while_others_write(&subject(check), config).await?;
 
     if sample.unique().is_some() {
         unique::taken_name_is_refused(&subject("taken_name_is_refused")).await?;

@@ -39,7 +39,7 @@ pub(super) async fn pages_cover_all_in_order(subject: &Subject) -> Result<(), Fa
             .list(&ListQuery::new().with_start_index(start).with_count(3))
             .await?;
         subject.equal("totalResults of a page", page.total, 7)?;
-        subject.equal("startIndex of a page", page.start_index, start)?;
+        subject.equal("startIndex of a page", page.start_index, Some(start))?;
         paged.extend(page.items);
     }
     subject.ensure(paged == whole.items, || {

@@ -214,12 +214,20 @@ impl Subject {
             .await
     }
 
-    /// The resources of all pages, as long as the provider cares to make them.
+    /// All resources, from pages as long as the provider cares to make them.
     pub(super) async fn list_all(&self) -> Result<Vec<VersionedResource>, Failure> {
+        self.list_all_of(&ListQuery::new()).await
+    }
+
+    /// The resources of all pages of `query`.
+    pub(super) async fn list_all_of(
+        &self,
+        query: &ListQuery,
+    ) -> Result<Vec<VersionedResource>, Failure> {
         let mut all = Vec::new();
         let mut start = 1;
         loop {
-            let page = self.list(&ListQuery::new().with_start_index(start)).await?;
+            let page = self.list(&query.clone().with_start_index(start)).await?;
             if page.items.is_empty() {
                 return Ok(all);
             }

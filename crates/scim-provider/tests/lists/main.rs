@@ -1,0 +1,9 @@
+//! Lists of the standard provider: filtered, sorted, page by page.
+
+mod bounds;
+mod cursors;
+mod filters;
+mod search;
+mod steps;
+mod support;
+mod views;
