@@ -44,6 +44,29 @@ fn a_single_resource_has_its_version_and_location_in_the_headers() {
 }
 
 #[test]
+fn a_patch_shows_the_resource_or_only_its_tag() {
+    let scene = Scene::new();
+    let patched = scene.send(Method::PATCH, &[]);
+    shows_a_resource(&patched, 200);
+    assert_eq!(patched.json()["displayName"], changed()["displayName"]);
+    assert_ne!(patched.etag(), scene.current);
+    assert_eq!(scene.client.get(&scene.location).body, patched.body);
+
+    let again = scene.send(Method::PATCH, &[("Prefer", "return=minimal")]);
+    assert_eq!((again.status, again.body.as_str()), (204, ""));
+    assert_eq!(again.etag(), patched.etag(), "nothing new was said");
+    assert_eq!(again.header("preference-applied"), Some("return=minimal"));
+    assert_eq!(again.header("content-location"), Some(&*scene.location));
+    assert_eq!(again.header("content-type"), None);
+
+    let target = format!("{}?attributes=userName", scene.location);
+    let shown = scene.send_to(&target, Method::PATCH, &[("Prefer", "return=minimal")]);
+    assert_eq!((shown.status, shown.etag()), (200, patched.etag()));
+    assert_eq!(shown.json()["userName"], "bjensen");
+    assert!(shown.json().get("displayName").is_none());
+}
+
+#[test]
 fn a_group_has_them_too() {
     let scene = Scene::new();
     let id = scene.location.rsplit('/').next().unwrap();

@@ -3,12 +3,12 @@
 use http::Method;
 use serde_json::json;
 
-use crate::scene::{Scene, changed};
+use crate::scene::{Scene, WRITES, changed, patch};
 
 #[test]
 fn a_stale_tag_fails_writes_and_reads() {
     let scene = Scene::new();
-    for method in [Method::PUT, Method::DELETE, Method::GET] {
+    for method in WRITES.into_iter().chain([Method::GET]) {
         let answer = scene.send(method, &[("If-Match", &scene.stale)]);
         scene.failed(&answer);
         let detail = answer.json()["detail"].as_str().unwrap().to_owned();
@@ -35,7 +35,7 @@ fn the_current_tag_passes_weak_or_strong_alone_or_in_a_list() {
         assert_eq!(answer.status, 200, "{header}");
         tag = answer.etag().to_owned();
     }
-    let replaced = scene.send(Method::PUT, &[("If-Match", &tag)]);
+    let replaced = scene.send(Method::PATCH, &[("If-Match", &tag)]);
     assert_eq!(replaced.status, 200);
     assert_eq!(replaced.json()["displayName"], changed()["displayName"]);
     assert_eq!(
@@ -50,14 +50,16 @@ fn the_current_tag_passes_weak_or_strong_alone_or_in_a_list() {
 fn tags_that_are_legal_and_no_version_never_match() {
     let scene = Scene::new();
     for header in ["\"\"", "W/\"\"", "\"other\"", "\"a\", \"b\""] {
-        for method in [Method::PUT, Method::DELETE] {
+        for method in WRITES {
             let answer = scene.send(method, &[("If-Match", header)]);
             scene.failed(&answer);
         }
     }
     // An empty list is legal and names nothing.
     for header in ["", ",", " , ,"] {
-        scene.failed(&scene.send(Method::PUT, &[("If-Match", header)]));
+        for method in WRITES {
+            scene.failed(&scene.send(method, &[("If-Match", header)]));
+        }
     }
 }
 
@@ -65,6 +67,7 @@ fn tags_that_are_legal_and_no_version_never_match() {
 fn a_star_passes_if_the_resource_exists() {
     let scene = Scene::new();
     assert_eq!(scene.send(Method::PUT, &[("If-Match", "*")]).status, 200);
+    assert_eq!(scene.send(Method::PATCH, &[("If-Match", "*")]).status, 200);
     assert_eq!(scene.send(Method::DELETE, &[("If-Match", "*")]).status, 204);
     assert_eq!(scene.send(Method::DELETE, &[("If-Match", "*")]).status, 404);
 }
@@ -83,7 +86,7 @@ fn a_malformed_precondition_refuses_the_request() {
         &*in_list, &behind, &lower, &unquoted, &unclosed, &joined, "**", "'a'", "W/",
     ] {
         for name in ["If-Match", "If-None-Match"] {
-            for method in [Method::PUT, Method::DELETE, Method::GET] {
+            for method in WRITES.into_iter().chain([Method::GET]) {
                 let answer = scene.send(method, &[(name, header)]);
                 scene.refused(&answer, 400, Some("invalidSyntax"));
             }
@@ -98,17 +101,15 @@ fn one_malformed_header_is_not_made_up_for_by_the_other() {
         ("If-Match", scene.current.as_str()),
         ("If-None-Match", "junk"),
     ];
-    scene.refused(
-        &scene.send(Method::PUT, &headers),
-        400,
-        Some("invalidSyntax"),
-    );
+    for method in WRITES {
+        let answer = scene.send(method, &headers);
+        scene.refused(&answer, 400, Some("invalidSyntax"));
+    }
     let headers = [("If-Match", "junk"), ("If-None-Match", "\"other\"")];
-    scene.refused(
-        &scene.send(Method::PUT, &headers),
-        400,
-        Some("invalidSyntax"),
-    );
+    for method in WRITES {
+        let answer = scene.send(method, &headers);
+        scene.refused(&answer, 400, Some("invalidSyntax"));
+    }
 }
 
 #[test]
@@ -123,12 +124,8 @@ fn a_missing_resource_is_missing_whatever_is_expected() {
             vec![("If-None-Match", "*")],
             vec![("If-Match", "*"), ("If-None-Match", "*")],
         ] {
-            let put = scene
-                .client
-                .send_json(Method::PUT, &target, &headers, &changed());
-            scene.refused(&put, 404, None);
-            for method in [Method::DELETE, Method::GET] {
-                scene.refused(&scene.client.send(method, &target, &headers), 404, None);
+            for method in WRITES.into_iter().chain([Method::GET]) {
+                scene.refused(&scene.send_to(&target, method, &headers), 404, None);
             }
         }
     }
@@ -157,6 +154,25 @@ fn a_stale_tag_comes_before_an_invalid_body() {
         };
         scene.failed(&put(&scene.stale));
         let answer = put(&scene.current);
+        let scim_type = answer.json()["scimType"].as_str().unwrap().to_owned();
+        scene.refused(&answer, 400, Some(&scim_type));
+    }
+    let unfit = [
+        json!({ "Operations": "none" }),
+        patch(&json!([{ "op": "move", "path": "displayName" }])),
+        patch(&json!([{ "op": "add", "path": "noSuchAttribute", "value": true }])),
+        patch(&json!([{ "op": "remove", "path": "userName" }])),
+        patch(&json!([{ "op": "replace", "path": "emails[type eq \"x\"].value", "value": "a" }])),
+    ];
+    for message in unfit {
+        let send = |tag: &str| {
+            let headers = [("If-Match", tag)];
+            scene
+                .client
+                .send_json(Method::PATCH, &scene.location, &headers, &message)
+        };
+        scene.failed(&send(&scene.stale));
+        let answer = send(&scene.current);
         let scim_type = answer.json()["scimType"].as_str().unwrap().to_owned();
         scene.refused(&answer, 400, Some(&scim_type));
     }

@@ -13,29 +13,35 @@ use scim_provider::{InMemoryStorage, StandardResourceProvider, Storage};
 use scim_tests::Server;
 use serde_json::{Value, json};
 
-use crate::scene::{Scene, changed};
+use crate::scene::{Scene, WRITES, change, changed};
 
 #[test]
 fn where_a_version_is_required_a_write_without_one_is_refused() {
     let scene = Scene::of(Server::with_args(&["--require-version"]));
-    for method in [Method::PUT, Method::DELETE] {
+    for method in WRITES {
         scene.refused(&scene.send(method.clone(), &[]), 428, None);
         // This says of which version it must not be, which is less.
         let headers = [("If-None-Match", scene.stale.as_str())];
         scene.refused(&scene.send(method.clone(), &headers), 428, None);
         scene.failed(&scene.send(method, &[("If-Match", &scene.stale)]));
     }
-    let missing = scene
+    // A message that can't be read does not hide that.
+    let headers = [];
+    let unread = json!({ "Operations": [] });
+    let unread = scene
         .client
-        .send_json(Method::PUT, "/Users/x", &[], &changed());
-    scene.refused(&missing, 404, None);
-    assert_eq!(
-        scene
-            .send(Method::PUT, &[("If-Match", &scene.current)])
-            .status,
-        200
-    );
-    assert_eq!(scene.send(Method::DELETE, &[("If-Match", "*")]).status, 204);
+        .send_json(Method::PATCH, &scene.location, &headers, &unread);
+    scene.refused(&unread, 428, None);
+    for method in WRITES {
+        scene.refused(&scene.send_to("/Users/x", method, &[]), 404, None);
+    }
+    for (method, tag, status) in [
+        (Method::PATCH, scene.current.as_str(), 200),
+        (Method::PUT, "*", 200),
+        (Method::DELETE, "*", 204),
+    ] {
+        assert_eq!(scene.send(method, &[("If-Match", tag)]).status, status);
+    }
 }
 
 /// A store with a rival that is faster than every write, and never says anything new.
@@ -95,6 +101,7 @@ fn a_race_that_is_lost_as_often_as_it_is_run_is_busy() {
         user
     };
     let put = |headers: &[_]| client.send_json(Method::PUT, location, headers, &changed());
+    let patch = |headers: &[_]| client.send_json(Method::PATCH, location, headers, &change());
     let delete = |headers: &[_]| client.send(Method::DELETE, location, headers);
     // Whatever allows the rival's version too is tried again; it ends all the same.
     for headers in [
@@ -102,7 +109,7 @@ fn a_race_that_is_lost_as_often_as_it_is_run_is_busy() {
         vec![("If-Match", "*")],
         vec![("If-None-Match", "\"other\"")],
     ] {
-        for answer in [put(&headers), delete(&headers)] {
+        for answer in [put(&headers), patch(&headers), delete(&headers)] {
             assert_eq!(answer.status, 503, "{answer:?}");
             let seconds: u32 = answer.header("retry-after").unwrap().parse().unwrap();
             assert!(seconds > 0);
@@ -113,8 +120,15 @@ fn a_race_that_is_lost_as_often_as_it_is_run_is_busy() {
         }
     }
     // Whoever named a version is told of the rival's at once.
-    let read = client.get(location);
-    let answer = put(&[("If-Match", read.etag())]);
-    assert_eq!(answer.status, 412);
-    assert_eq!(answer.etag(), client.get(location).etag());
+    for method in WRITES {
+        let read = client.get(location);
+        let headers = [("If-Match", read.etag())];
+        let answer = match method {
+            Method::PUT => client.send_json(method, location, &headers, &changed()),
+            Method::PATCH => client.send_json(method, location, &headers, &change()),
+            _ => client.send(method, location, &headers),
+        };
+        assert_eq!(answer.status, 412);
+        assert_eq!(answer.etag(), client.get(location).etag());
+    }
 }

@@ -21,6 +21,21 @@ pub(crate) fn changed() -> Value {
     json!({ "userName": "bjensen", "displayName": "Changed" })
 }
 
+/// A PATCH that leaves what [`changed`] says.
+pub(crate) fn change() -> Value {
+    patch(&json!([{ "op": "replace", "path": "displayName", "value": "Changed" }]))
+}
+
+pub(crate) fn patch(operations: &Value) -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    })
+}
+
+/// The methods that change the user.
+pub(crate) const WRITES: [Method; 3] = [Method::PUT, Method::PATCH, Method::DELETE];
+
 impl Scene {
     pub(crate) fn new() -> Self {
         Self::of(Server::start())
@@ -55,14 +70,19 @@ impl Scene {
         }
     }
 
-    /// A request for the user; PUT has a body that would change it.
+    /// A request for the user; PUT and PATCH have a body that would change it.
     pub(crate) fn send(&self, method: Method, headers: &[(&str, &str)]) -> Answer {
-        if method == Method::PUT {
-            self.client
-                .send_json(method, &self.location, headers, &changed())
-        } else {
-            self.client.send(method, &self.location, headers)
-        }
+        self.send_to(&self.location, method, headers)
+    }
+
+    /// The same for another target.
+    pub(crate) fn send_to(&self, target: &str, method: Method, headers: &[(&str, &str)]) -> Answer {
+        let body = match method {
+            Method::PUT => changed(),
+            Method::PATCH => change(),
+            _ => return self.client.send(method, target, headers),
+        };
+        self.client.send_json(method, target, headers, &body)
     }
 
     /// Body and tag are those of before, byte by byte.

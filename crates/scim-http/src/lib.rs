@@ -82,6 +82,7 @@ mod route;
 mod scim_type;
 mod service;
 mod status;
+mod written;
 
 pub use auth::{AuthError, Authenticator, Grant};
 pub use base_url::{BasePath, BaseUrl, BaseUrlError};

@@ -14,6 +14,7 @@ pub struct Limits {
     body: usize,
     precondition: usize,
     target: usize,
+    filter: usize,
     list: usize,
     answer: usize,
     answer_links: u32,
@@ -23,14 +24,17 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 1 MiB of body, 64 KiB of each precondition, 8 KiB of path and query, 16 MiB of a
-    /// list, 1 MiB and 1,000 links of a resource that answers a PATCH, pages of 100 resources unless a client asks for up to 1,000, and 1,000
-    /// operations of a bulk request.
+    /// - 1 MiB of body, 8 KiB of path and query, 64 KiB of each precondition;
+    /// - 16 KiB of a filter, pages of 100 resources unless a client asks for up to 1,000, and
+    ///   16 MiB of a list;
+    /// - 1 MiB and 1,000 links of a resource that answers a PATCH;
+    /// - 1,000 operations of a bulk request.
     fn default() -> Self {
         Self {
             body: 1 << 20,
             precondition: 64 << 10,
             target: 8 << 10,
+            filter: 16 << 10,
             list: 16 << 20,
             answer: 1 << 20,
             answer_links: 1_000,
@@ -62,6 +66,17 @@ impl Limits {
     #[must_use]
     pub const fn with_target(mut self, octets: usize) -> Self {
         self.target = octets;
+        self
+    }
+
+    /// At most so many octets of a filter; a longer one is answered with 400 `invalidFilter`.
+    /// In a URL it has to fit into its [target](Self::with_target), too, so that long filters
+    /// need a POST to `/.search`. More than [`MAX_LENGTH`] are never read.
+    ///
+    /// [`MAX_LENGTH`]: scim_ops::provider::filter::MAX_LENGTH
+    #[must_use]
+    pub const fn with_filter(mut self, octets: usize) -> Self {
+        self.filter = octets;
         self
     }
 
@@ -128,6 +143,11 @@ impl Limits {
     /// The most octets of path and query.
     pub const fn target(&self) -> usize {
         self.target
+    }
+
+    /// The most octets of a filter.
+    pub const fn filter(&self) -> usize {
+        self.filter
     }
 
     /// The octets of a list after which its page ends.

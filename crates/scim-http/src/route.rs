@@ -51,15 +51,16 @@ pub(crate) enum Action<'t, 'p> {
     /// OPTIONS: only say which methods there are.
     Describe(HeaderValue),
     Discover(Topic<'p>),
-    List(&'t ResourceType),
+    /// Read a page: of all types, if none is named.
+    List(Option<&'t ResourceType>),
+    /// Read the page that the content asks for.
+    Search(Option<&'t ResourceType>),
     Create(&'t ResourceType),
     Read(&'t ResourceType, Cow<'p, str>),
     Replace(&'t ResourceType, Cow<'p, str>),
     Modify(&'t ResourceType, Cow<'p, str>),
     Delete(&'t ResourceType, Cow<'p, str>),
     Bulk,
-    /// What the RFC has and this service has not.
-    Unserved,
 }
 
 /// The end of a path that is asked by POST and reads.
@@ -153,10 +154,11 @@ impl<'t, 'p> Target<'t, 'p> {
         let posts = *method == Method::POST;
         Ok(match self {
             Self::Discovery(topic) if reads => Action::Discover(topic),
-            Self::Root if reads => Action::Unserved,
-            Self::RootSearch | Self::Search(_) if posts => Action::Unserved,
+            Self::Root if reads => Action::List(None),
+            Self::RootSearch if posts => Action::Search(None),
+            Self::Search(resource_type) if posts => Action::Search(Some(resource_type)),
             Self::Bulk if posts => Action::Bulk,
-            Self::Collection(resource_type) if reads => Action::List(resource_type),
+            Self::Collection(resource_type) if reads => Action::List(Some(resource_type)),
             Self::Collection(resource_type) if posts => Action::Create(resource_type),
             Self::Single(resource_type, id) => match *method {
                 Method::GET | Method::HEAD => Action::Read(resource_type, id),

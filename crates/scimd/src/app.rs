@@ -57,9 +57,12 @@ impl App {
         };
         let provider = provider
             .with_resource_types(types)
-            .with_max_page(config.limits.max_page());
-        let handler =
-            ScimOperationHandler::new(provider).with_version_required(config.require_version);
+            .with_unknown_targets(config.unknown_members)
+            .with_max_page(config.limits.max_page())
+            .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));
+        let handler = ScimOperationHandler::new(provider)
+            .with_version_required(config.require_version)
+            .with_patch_rules(config.patch_rules);
         let mut scim = ScimService::new(handler)
             .with_base_path(config.base_path.clone())
             .with_limits(config.limits.clone())

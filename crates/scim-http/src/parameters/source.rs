@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 use scim_ops::provider::filter::AttributePath;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::percent::decode_query;
 use crate::{ScimError, ScimType};
@@ -47,7 +47,7 @@ impl<'a> Source<'a> {
             }
             Self::Content(members) => match member(members, name)? {
                 None => Ok(None),
-                Some(Value::Number(number)) => match digits(&number.to_string()) {
+                Some(Value::Number(number)) => match integral(number) {
                     Some(number) => Ok(Some(number)),
                     None => Err(misshapen(name, "an integer")),
                 },
@@ -148,6 +148,14 @@ fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a 
     }
 }
 
+/// The integer that `number` is, also if it is written as `1.0` or `1e30`.
+fn integral(number: &Number) -> Option<u64> {
+    match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 => digits(&format!("{float:.0}")),
+        _ => digits(&number.to_string()),
+    }
+}
+
 /// The integer that `text` is.
 fn digits(text: &str) -> Option<u64> {
     let (negative, digits) = match text.strip_prefix('-') {
@@ -163,4 +171,92 @@ fn digits(text: &str) -> Option<u64> {
     } else {
         digits.parse().unwrap_or(u64::MAX)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn query(query: &str) -> Source<'_> {
+        Source::Query(query)
+    }
+
+    #[test]
+    fn integers_below_zero_are_zero_and_those_too_large_the_largest() {
+        for (value, number) in [
+            ("0", 0),
+            ("-0", 0),
+            ("12", 12),
+            ("-5", 0),
+            ("%31%32", 12),
+            ("18446744073709551616", u64::MAX),
+            ("99999999999999999999999", u64::MAX),
+        ] {
+            let text = format!("count={value}");
+            assert_eq!(
+                query(&text).integer("count").unwrap(),
+                Some(number),
+                "{value}"
+            );
+        }
+        for value in ["", "ten", "1.0", "1e3", "-", "+1", "%zz", "0x1", " 1"] {
+            let text = format!("count={value}");
+            let error = query(&text).integer("count").unwrap_err();
+            assert_eq!(error.scim_type(), Some(ScimType::InvalidValue), "{value}");
+            assert_eq!(error.detail(), "count: not an integer");
+        }
+        assert_eq!(query("counts=1&x").integer("count").unwrap(), None);
+    }
+
+    #[test]
+    fn numbers_of_json_may_be_written_in_any_way() {
+        for (value, number) in [
+            (json!(7), 7),
+            (json!(-7), 0),
+            (json!(7.0), 7),
+            (json!(-0.0), 0),
+            (json!(1e300), u64::MAX),
+            (json!(-1e300), 0),
+            (json!(u64::MAX), u64::MAX),
+        ] {
+            let content = json!({ "Count": value });
+            let source = Source::Content(content.as_object().unwrap());
+            assert_eq!(source.integer("count").unwrap(), Some(number), "{value}");
+        }
+        for value in [json!(0.5), json!("7"), json!(true), json!([7])] {
+            let content = json!({ "count": value });
+            let source = Source::Content(content.as_object().unwrap());
+            let error = source.integer("count").unwrap_err();
+            assert_eq!(error.scim_type(), Some(ScimType::InvalidSyntax), "{value}");
+        }
+    }
+
+    #[test]
+    fn texts_are_decoded_and_names_have_no_case() {
+        let source = query("a=1&FiLTER=a+b%2B%22&%66=2");
+        assert_eq!(source.text("filter").unwrap().unwrap(), "a b+\"");
+        assert_eq!(source.text("f").unwrap().unwrap(), "2");
+        assert_eq!(query("cursor").text("cursor").unwrap().unwrap(), "");
+        assert!(source.has("Filter") && !source.has("fil"));
+        for text in [
+            "filter=%zz",
+            "filter=%FF",
+            "filter=a&filter=a",
+            "filter&Filter",
+        ] {
+            let error = query(text).text("filter").unwrap_err();
+            assert_eq!(error.scim_type(), Some(ScimType::InvalidFilter), "{text}");
+        }
+    }
+
+    #[test]
+    fn null_is_as_good_as_none() {
+        let content = json!({ "filter": null, "attributes": null });
+        let source = Source::Content(content.as_object().unwrap());
+        assert_eq!(source.text("filter").unwrap(), None);
+        assert!(source.paths("attributes").unwrap().is_empty());
+        assert!(!source.has("filter"));
+    }
 }

@@ -1,9 +1,18 @@
 use std::io::Write as _;
 
 use http::{HeaderMap, Response, StatusCode};
+use scim_ops::provider::Cursor;
 
 use super::json_response;
 use crate::ScimBody;
+
+/// Where a page is in its list (RFC 7644 §3.4.2.4, RFC 9865 §2).
+#[derive(Debug, Default)]
+pub(crate) struct Pagination<'a> {
+    pub(crate) start_index: Option<u64>,
+    pub(crate) next_cursor: Option<&'a Cursor>,
+    pub(crate) previous_cursor: Option<&'a Cursor>,
+}
 
 /// A `ListResponse` (RFC 7644 §3.4.2) that is being written, one resource after the other.
 ///
@@ -15,24 +24,18 @@ pub(crate) struct ListResponse {
 }
 
 impl ListResponse {
-    /// A page that begins with the resource `start_index` out of `total`, if it has a number, for
-    /// which there will probably be `capacity` octets.
-    pub(crate) fn new(total: u64, start_index: Option<u64>, capacity: usize) -> Self {
-        const WRITTEN: &str = "writing to memory can't fail";
+    /// A page out of `total` resources, for which there will probably be `capacity` octets.
+    pub(crate) fn new(total: u64, capacity: usize) -> Self {
         let mut json = Vec::with_capacity(256 + capacity);
         write!(
             json,
             concat!(
                 r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"#,
-                r#""totalResults":{}"#
+                r#""totalResults":{},"Resources":["#
             ),
             total,
         )
-        .expect(WRITTEN);
-        if let Some(start_index) = start_index {
-            write!(json, r#","startIndex":{start_index}"#).expect(WRITTEN);
-        }
-        json.extend_from_slice(br#","Resources":["#);
+        .expect("writing to memory can't fail");
         Self { json, shown: 0 }
     }
 
@@ -50,11 +53,29 @@ impl ListResponse {
         self.json.len()
     }
 
-    /// 200 with what was shown.
-    pub(crate) fn finish(mut self) -> Response<ScimBody> {
+    /// How many resources it has so far.
+    pub(crate) const fn shown(&self) -> usize {
+        self.shown
+    }
+
+    /// 200 with what was shown, which is at this place.
+    pub(crate) fn finish(mut self, place: &Pagination<'_>) -> Response<ScimBody> {
         // Last, because only now it is known.
-        write!(self.json, r#"],"itemsPerPage":{}}}"#, self.shown)
+        write!(self.json, r#"],"itemsPerPage":{}"#, self.shown)
             .expect("writing to memory can't fail");
+        if let Some(index) = place.start_index {
+            write!(self.json, r#","startIndex":{index}"#).expect("writing to memory can't fail");
+        }
+        for (name, cursor) in [
+            ("nextCursor", place.next_cursor),
+            ("previousCursor", place.previous_cursor),
+        ] {
+            if let Some(cursor) = cursor {
+                // Cursors are made of characters that JSON does not escape.
+                write!(self.json, r#","{name}":"{cursor}""#).expect("writing to memory can't fail");
+            }
+        }
+        self.json.push(b'}');
         json_response(StatusCode::OK, HeaderMap::with_capacity(4), self.json)
     }
 }

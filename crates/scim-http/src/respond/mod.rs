@@ -1,15 +1,17 @@
 //! Responses that are no errors.
 
 mod list;
+mod places;
 
 use http::header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Response, StatusCode};
 use scim_ops::Document;
-use scim_ops::provider::filter::{Projection, Projector};
+use scim_ops::provider::filter::{AttributePath, Projection, Projector};
 use scim_ops::provider::schema::ResourceType;
-use scim_ops::provider::{Page, VersionedResource, View};
+use scim_ops::provider::{VersionedResource, View};
 
-pub(crate) use self::list::ListResponse;
+pub(crate) use self::list::{ListResponse, Pagination};
+pub(crate) use self::places::Places;
 use crate::conditional::{etag_value, not_modified_response};
 use crate::location::location;
 use crate::media::SCIM_JSON;
@@ -44,6 +46,15 @@ impl<'a> Place<'a> {
             projector: resource_type.projector(projection),
             default: projection.is_default(),
         }
+    }
+
+    /// The same for a client that has written these attributes.
+    pub(crate) fn showing_written(self, written: impl FnOnce() -> Vec<AttributePath>) -> Self {
+        if !self.default || self.projector.shows_all() {
+            return self;
+        }
+        let projection = Projection::written(written());
+        Self::new(self.base_url, self.projector.resource_type(), &projection)
     }
 
     /// Whether the client leaves it to the service what is shown.
@@ -110,20 +121,6 @@ impl<'a> Place<'a> {
         not_modified_response(resource.version(), self.location(resource))
     }
 
-    /// 200 with a `ListResponse` of the page, which ends with the resource that passes `limit`
-    /// octets.
-    pub(crate) fn list(&self, page: &Page<VersionedResource>, limit: usize) -> Response<ScimBody> {
-        let capacity = (RESOURCE_LENGTH * page.items.len()).min(limit);
-        let mut list = ListResponse::new(page.total, page.start_index, capacity);
-        for resource in &page.items {
-            list.push(|json| self.write(resource, json));
-            if list.len() > limit {
-                break;
-            }
-        }
-        list.finish()
-    }
-
     fn resource(&self, status: StatusCode, resource: &VersionedResource) -> Response<ScimBody> {
         let mut json = Vec::with_capacity(RESOURCE_LENGTH);
         self.write(resource, &mut json);
@@ -169,11 +166,14 @@ pub(crate) fn document(document: &Document, base_url: &BaseUrl) -> Response<Scim
 /// 200 with all of these documents, on one page (RFC 7644 §4).
 pub(crate) fn documents(documents: &[Document], base_url: &BaseUrl) -> Response<ScimBody> {
     let total = u64::try_from(documents.len()).expect("memory holds fewer than 2^64 documents");
-    let mut list = ListResponse::new(total, Some(1), 0);
+    let mut list = ListResponse::new(total, 0);
     for document in documents {
         list.push(|json| document.write_json(json, base_url.as_str()));
     }
-    list.finish()
+    list.finish(&Pagination {
+        start_index: Some(1),
+        ..Pagination::default()
+    })
 }
 
 /// 200 with a message that is about no one resource.
@@ -265,21 +265,6 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_resources_even_if_there_are_none() {
-        let list = |items, total| json_of(&place().list(&Page::new(items, total, 1), 1 << 20));
-        for total in [0, 2] {
-            let empty = list(Vec::new(), total);
-            assert_eq!(
-                (&empty["totalResults"], &empty["Resources"]),
-                (&json!(total), &json!([]))
-            );
-        }
-        let whole = list(vec![user("1"), user("2")], 2);
-        assert_eq!(whole["itemsPerPage"], 2);
-        assert_eq!(whole["Resources"][1]["meta"]["version"], "W/\"1\"");
-    }
-
-    #[test]
     fn who_prefers_less_is_told_which_resource_it_was_all_the_same() {
         let user = user("1");
         for (response, status) in [
@@ -311,21 +296,5 @@ mod tests {
                 .headers()
                 .contains_key(PREFERENCE_APPLIED)
         );
-    }
-
-    #[test]
-    fn a_page_ends_with_the_resource_that_passes_the_limit() {
-        let page = Page::new(vec![user("1"), user("2"), user("3")], 3, 1);
-        let whole = place().list(&page, usize::MAX >> 1);
-        let length = whole.body().as_bytes().len();
-        for (limit, shown) in [(0, 1), (length / 2, 2), (length, 3)] {
-            let list = json_of(&place().list(&page, limit));
-            assert_eq!(
-                (&list["itemsPerPage"], &list["totalResults"]),
-                (&json!(shown), &json!(3)),
-                "{limit}"
-            );
-            assert_eq!(list["Resources"].as_array().unwrap().len(), shown);
-        }
     }
 }

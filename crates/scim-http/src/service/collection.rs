@@ -1,4 +1,4 @@
-//! `/{Endpoint}`.
+//! POST to `/{Endpoint}`.
 
 use std::error::Error as StdError;
 
@@ -12,26 +12,10 @@ use scim_ops::{Operation, Outcome, Preconditions};
 use super::call::{Call, parse};
 use crate::media::check_accept;
 use crate::prefer::preferred_return;
-use crate::{ScimBody, ScimError};
+use crate::{ScimBody, ScimError, written};
 
 impl<P: ResourceProvider> Call<'_, P> {
-    /// GET and HEAD (RFC 7644 §3.4.2). A page has no version, so preconditions are not looked
-    /// at.
-    pub(super) async fn list(
-        &self,
-        resource_type: &ResourceType,
-    ) -> Result<Response<ScimBody>, ScimError> {
-        check_accept(&self.parts.headers)?;
-        let place = self.place(resource_type)?;
-        let query = self.parameters().list_query(self.limits())?;
-        let request = self.request(resource_type, Operation::List { query });
-        match self.perform(request).await? {
-            Outcome::Listed(page) => Ok(place.list(&page, self.limits().list())),
-            _ => Err(self.unexpected()),
-        }
-    }
-
-    /// POST (§3.3).
+    /// POST (RFC 7644 §3.3).
     pub(super) async fn create<B>(
         &self,
         resource_type: &ResourceType,
@@ -52,9 +36,9 @@ impl<P: ResourceProvider> Call<'_, P> {
             Some(Precondition::Any) => Preconditions::new().with_if_none_match(Precondition::Any),
             Some(Precondition::Tags(_)) | None => Preconditions::new(),
         };
-        let operation = Operation::Create {
-            data: parse(&content)?,
-        };
+        let data = parse(&content)?;
+        let place = place.showing_written(|| written::by_resource(&data));
+        let operation = Operation::Create { data };
         let request = self
             .request(resource_type, operation)
             .with_preconditions(preconditions);

@@ -22,7 +22,7 @@ impl<P: ResourceProvider> Call<'_, P> {
                 "this can't be filtered",
             ));
         }
-        let discovery = self.config.discovery(self.types());
+        let discovery = self.config.discovery(self.handler);
         let one = |document: Option<&Document>| match document {
             Some(document) => Ok(respond::document(document, &self.base_url)),
             None => Err(ScimError::new(

@@ -213,6 +213,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             }
             Action::Discover(topic) => self.discover(&topic),
             Action::List(resource_type) => Box::pin(self.list(resource_type)).await,
+            Action::Search(resource_type) => Box::pin(self.search(resource_type, body)).await,
             Action::Create(resource_type) => Box::pin(self.create(resource_type, body)).await,
             Action::Read(resource_type, id) => self.read(resource_type, &id).await,
             Action::Replace(resource_type, id) => {
@@ -223,10 +224,6 @@ impl<P: ResourceProvider> Call<'_, P> {
             }
             Action::Delete(resource_type, id) => Box::pin(self.delete(resource_type, &id)).await,
             Action::Bulk => Box::pin(self.bulk(body)).await,
-            Action::Unserved => Err(ScimError::new(
-                StatusCode::NOT_IMPLEMENTED,
-                "this is not supported",
-            )),
         }
     }
 }

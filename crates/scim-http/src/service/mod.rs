@@ -5,6 +5,7 @@ mod config;
 mod discovery;
 mod handle;
 mod patch;
+mod search;
 mod single;
 #[cfg(feature = "tower")]
 mod tower;
@@ -47,8 +48,8 @@ use crate::{Authenticator, BasePath, BaseUrl, Limits};
 ///
 /// 1. who asks, and whether they may write (401, 403);
 /// 2. what is asked (414, 404, 405) and under which host (400);
-/// 3. whether both sides can read what is sent (415, 406, 501 for query parameters that are
-///    not served, 413);
+/// 3. whether both sides can read what is sent (415, 406), and the parameters (400), then the
+///    body (413);
 /// 4. whether its preconditions can be read (431, 400), then its JSON (400);
 /// 5. whether the resource exists (404), then its preconditions (304, 412, 428), then its
 ///    content (400, 409).
@@ -61,10 +62,20 @@ use crate::{Authenticator, BasePath, BaseUrl, Limits};
 /// been that one. On lists, on discovery, and on methods that are answered without touching a
 /// resource, they are not looked at.
 ///
+/// # What a client may ask for
+///
+/// `attributes` and `excludedAttributes` (RFC 7644 §3.9) are followed by every answer that shows a
+/// resource, and no more of it is read than is shown. `filter`, `sortBy`, `sortOrder`,
+/// `startIndex`, `count` and `cursor` (§3.4.2, RFC 9865) are for lists; in the content of a POST to
+/// `/.search` they may be longer, and stand in no log. A parameter that can't be read, or is given
+/// twice, is refused by name; one that is not known is ignored.
+///
 /// # What a client may prefer
 ///
 /// `Prefer: return=minimal` (RFC 7240) on a write is answered with `ETag`, `Content-Location`
-/// and, for a creation, `Location`, but without the resource: 204 or 201.
+/// and, for a creation, `Location`, but without the resource: 204 or 201. So is a PATCH of a
+/// resource that is larger than [`Limits::with_answer`] says. Whoever names `attributes` is shown
+/// them in any case.
 ///
 /// # Repeated names in JSON
 ///

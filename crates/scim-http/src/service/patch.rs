@@ -13,7 +13,7 @@ use super::call::{Call, parse};
 use crate::media::check_accept;
 use crate::prefer::{Return, preferred_return};
 use crate::respond::Place;
-use crate::{ScimBody, ScimError};
+use crate::{ScimBody, ScimError, written};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// PATCH (RFC 7644 §3.5.2).
@@ -37,7 +37,9 @@ impl<P: ResourceProvider> Call<'_, P> {
         let place = self.place(resource_type)?;
         let content = self.content(body).await?;
         let preconditions = self.preconditions()?;
-        let patch = match Patch::from_json(parse(&content)?) {
+        let message = parse(&content)?;
+        let place = place.showing_written(|| written::by_patch(&message));
+        let patch = match Patch::from_json(message) {
             Ok(patch) => patch,
             Err(error) => {
                 // What is wrong with the content comes after what is wrong with the version.

@@ -13,7 +13,7 @@ use super::call::{Call, parse};
 use crate::media::check_accept;
 use crate::prefer::preferred_return;
 use crate::respond::no_content;
-use crate::{ScimBody, ScimError};
+use crate::{ScimBody, ScimError, written};
 
 impl<P: ResourceProvider> Call<'_, P> {
     /// GET and HEAD (RFC 7644 §3.4.1).
@@ -57,10 +57,10 @@ impl<P: ResourceProvider> Call<'_, P> {
         let place = self.place(resource_type)?;
         let content = self.content(body).await?;
         let preconditions = self.preconditions()?;
-        let operation = Operation::Update {
-            id: id.to_owned(),
-            data: parse(&content)?,
-        };
+        let data = parse(&content)?;
+        let place = place.showing_written(|| written::by_resource(&data));
+        let id = id.to_owned();
+        let operation = Operation::Update { id, data };
         let request = self
             .request(resource_type, operation)
             .with_preconditions(preconditions);

@@ -7,6 +7,7 @@ mod collections;
 mod discovery;
 mod hostile;
 mod identity;
+mod lists;
 mod locations;
 mod me;
 mod negotiation;
@@ -15,6 +16,7 @@ mod preconditions;
 mod prefer;
 mod projections;
 mod providers;
+mod search;
 mod single;
 mod support;
 #[cfg(feature = "tower")]

@@ -209,14 +209,54 @@ async fn what_is_returned_on_request_is_left_out_by_default() {
     let provider = InMemoryProvider::new(InMemoryStorage::new()).with_resource_types(types);
     let service = ScimService::new(ScimOperationHandler::new(provider)).with_base_url(base_url());
     let door = json!({ "schemas": ["urn:x:door"], "floor": 3, "note": "squeaks" });
-    let created = post("/Doors", door).on(&service).await;
+    let created = post("/Doors", door.clone()).on(&service).await;
     let path = format!("/Doors/{}", created.json()["id"].as_str().unwrap());
     let shown = |answer: Answer| answer.json().get("note").map(Value::to_string);
     assert_eq!(shown(get(&path).on(&service).await), None);
+    // Who has written it is shown it (RFC 7643 §7).
+    assert_eq!(shown(created).as_deref(), Some("\"squeaks\""));
+    let replaced = put(&path, door).on(&service).await;
+    assert_eq!(shown(replaced).as_deref(), Some("\"squeaks\""));
+    for (name, value, note) in [
+        ("floor", json!(4), None),
+        ("note", json!("x"), Some("\"x\"")),
+    ] {
+        let operations = json!([{ "op": "replace", "path": name, "value": value }]);
+        let patch =
+            call(Method::PATCH, &path).body(json!({ "Operations": operations }).to_string());
+        assert_eq!(shown(patch.on(&service).await).as_deref(), note);
+    }
+    put(&path, json!({ "floor": 3, "note": "squeaks" }))
+        .on(&service)
+        .await;
     let list = get("/Doors").on(&service).await.json();
     assert!(list["Resources"][0].get("note").is_none());
     let asked = get(format!("{path}?attributes=note")).on(&service).await;
     assert_eq!(shown(asked).as_deref(), Some("\"squeaks\""));
+}
+
+#[tokio::test]
+async fn a_password_is_set_and_never_shown() {
+    let one = OneUser::new().await;
+    let config = one.send(get("/ServiceProviderConfig")).await.json();
+    assert_eq!(config["changePassword"], json!({ "supported": true }));
+    let user = json!({ "userName": "bjensen", "password": "correct horse" });
+    let target = |query: &str| format!("{}{query}", one.path);
+    for request in [
+        put(target(""), user.clone()),
+        put(target("?attributes=password,userName"), user),
+        get(target("?attributes=password")),
+        get("/Users"),
+        get("/?attributes=password"),
+    ] {
+        let answer = one.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let text = String::from_utf8(answer.octets).unwrap();
+        assert!(
+            !text.contains("password") && !text.contains("horse"),
+            "{text}"
+        );
+    }
 }
 
 #[tokio::test]

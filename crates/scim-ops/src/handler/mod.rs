@@ -1,4 +1,5 @@
 mod patch;
+mod search;
 mod write;
 
 use std::fmt;

@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use scim_http::provider::UnknownTargets;
 use scim_http::provider::schema::UnknownAttributes;
 use thiserror::Error;
 
@@ -48,6 +49,27 @@ impl FromStr for Unknown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("neither `refuse` nor `ignore`")]
 pub(crate) struct UnknownError;
+
+/// What becomes of members that do not exist.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Members(pub(crate) UnknownTargets);
+
+impl FromStr for Members {
+    type Err = MembersError;
+
+    fn from_str(text: &str) -> Result<Self, MembersError> {
+        match text {
+            "refuse" => Ok(Self(UnknownTargets::Refuse)),
+            "leave-out" => Ok(Self(UnknownTargets::LeaveOut)),
+            _ => Err(MembersError),
+        }
+    }
+}
+
+/// Why a text is no [`Members`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("neither `refuse` nor `leave-out`")]
+pub(crate) struct MembersError;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +121,13 @@ mod tests {
         assert_eq!("refuse".parse(), Ok(Unknown::default()));
         assert_eq!("ignore".parse(), Ok(Unknown(UnknownAttributes::Ignore)));
         assert_eq!("keep".parse::<Unknown>(), Err(UnknownError));
+    }
+
+    #[test]
+    fn unknown_members_are_refused_or_left_out() {
+        assert_eq!("refuse".parse(), Ok(Members::default()));
+        assert_eq!("leave-out".parse(), Ok(Members(UnknownTargets::LeaveOut)));
+        assert_eq!("ignore".parse::<Members>(), Err(MembersError));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
+use scim_http::ops::PatchRules;
+use scim_http::provider::UnknownTargets;
 use scim_http::provider::schema::UnknownAttributes;
 use scim_http::{BasePath, BaseUrl, Limits};
 use tokio_rustls::rustls::ServerConfig;
@@ -78,8 +80,12 @@ pub struct Config {
     pub(crate) documentation_uri: Option<WebPage>,
     pub(crate) open_discovery: bool,
     pub(crate) unknown_attributes: UnknownAttributes,
+    pub(crate) unknown_members: UnknownTargets,
+    pub(crate) patch_rules: PatchRules,
     pub(crate) require_version: bool,
     pub(crate) limits: Limits,
+    /// How many resources may be looked at for a list; `None` for all.
+    pub(crate) max_scan: Option<u32>,
     pub(crate) connections: ConnectionLimits,
     pub(crate) request_timeout: Duration,
     pub(crate) shutdown_timeout: Duration,
@@ -159,8 +165,12 @@ impl Config {
             documentation_uri: settings.documentation_uri,
             open_discovery: settings.open_discovery.unwrap_or(false),
             unknown_attributes: settings.unknown_attributes.unwrap_or_default().0,
+            unknown_members: settings.unknown_members.unwrap_or_default().0,
+            patch_rules: PatchRules::new()
+                .with_creates_missing(settings.patch_creates_missing.unwrap_or(false)),
             require_version: settings.require_version.unwrap_or(false),
             limits,
+            max_scan: settings.max_scan.map(Into::into),
             connections: ConnectionLimits {
                 max_connections: settings.max_connections.map_or(1024, |number| {
                     usize::try_from(number.get()).unwrap_or(usize::MAX)
@@ -190,6 +200,15 @@ fn limits(settings: &Settings) -> Limits {
     let mut limits = Limits::default();
     if let Some(size) = settings.max_body {
         limits = limits.with_body(size.octets());
+    }
+    if let Some(size) = settings.max_filter {
+        limits = limits.with_filter(size.octets());
+    }
+    if let Some(size) = settings.max_answer {
+        limits = limits.with_answer(size.octets());
+    }
+    if let Some(number) = settings.max_bulk {
+        limits = limits.with_bulk_operations(number.get());
     }
     if let Some(number) = settings.default_page {
         limits = limits.with_default_page(number.get());

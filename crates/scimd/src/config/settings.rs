@@ -7,7 +7,7 @@ use scim_http::{BasePath, BaseUrl};
 use serde::Deserialize;
 
 use super::LogFormat;
-use super::choice::Unknown;
+use super::choice::{Members, Unknown};
 use super::log_filter::LogFilter;
 use super::secret::Secret;
 use super::text::{many, one};
@@ -128,6 +128,19 @@ pub(super) struct Settings {
     #[serde(deserialize_with = "one")]
     pub(super) unknown_attributes: Option<Unknown>,
 
+    /// What to do with members of a group that do not exist, refuse or leave-out [default: refuse]
+    #[arg(long, value_name = "CHOICE", env = "SCIMD_UNKNOWN_MEMBERS")]
+    #[serde(deserialize_with = "one")]
+    pub(super) unknown_members: Option<Members>,
+
+    /// Let a PATCH that replaces values matching a filter create one if none does [default: false]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_PATCH_CREATES_MISSING", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) patch_creates_missing: Option<bool>,
+
     /// Answer 428 to changes and deletions without If-Match [default: false]
     #[arg(
         long, value_name = "BOOL", env = "SCIMD_REQUIRE_VERSION", value_parser = BoolishValueParser::new(),
@@ -145,6 +158,26 @@ pub(super) struct Settings {
     #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_PAGE")]
     #[serde(deserialize_with = "one")]
     pub(super) max_page: Option<NonZeroU32>,
+
+    /// Longest filter; 400 beyond [default: 16KiB]
+    #[arg(long, value_name = "SIZE", env = "SCIMD_MAX_FILTER")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_filter: Option<Size>,
+
+    /// Most resources looked at for one list; 400 beyond [default: as many as there are]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_SCAN")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_scan: Option<NonZeroU32>,
+
+    /// Most operations of a bulk request; 413 beyond [default: 1000]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_MAX_BULK")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_bulk: Option<NonZeroU32>,
+
+    /// Longest resource that a PATCH is answered with; 204 beyond [default: 1MiB]
+    #[arg(long, value_name = "SIZE", env = "SCIMD_MAX_ANSWER")]
+    #[serde(deserialize_with = "one")]
+    pub(super) max_answer: Option<Size>,
 
     /// Longest body of a request; 413 beyond [default: 1MiB]
     #[arg(long, value_name = "SIZE", env = "SCIMD_MAX_BODY")]
@@ -211,9 +244,15 @@ impl Settings {
             documentation_uri,
             open_discovery,
             unknown_attributes,
+            unknown_members,
+            patch_creates_missing,
             require_version,
             default_page,
             max_page,
+            max_filter,
+            max_scan,
+            max_bulk,
+            max_answer,
             max_body,
             max_headers,
             max_header_size,
@@ -239,9 +278,15 @@ impl Settings {
             documentation_uri: documentation_uri.or(others.documentation_uri),
             open_discovery: open_discovery.or(others.open_discovery),
             unknown_attributes: unknown_attributes.or(others.unknown_attributes),
+            unknown_members: unknown_members.or(others.unknown_members),
+            patch_creates_missing: patch_creates_missing.or(others.patch_creates_missing),
             require_version: require_version.or(others.require_version),
             default_page: default_page.or(others.default_page),
             max_page: max_page.or(others.max_page),
+            max_filter: max_filter.or(others.max_filter),
+            max_scan: max_scan.or(others.max_scan),
+            max_bulk: max_bulk.or(others.max_bulk),
+            max_answer: max_answer.or(others.max_answer),
             max_body: max_body.or(others.max_body),
             max_headers: max_headers.or(others.max_headers),
             max_header_size: max_header_size.or(others.max_header_size),

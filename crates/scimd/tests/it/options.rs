@@ -186,3 +186,71 @@ fn attributes_that_no_schema_has_are_refused_or_ignored() {
     assert_eq!(created.status, 201);
     assert!(created.json().get("shoeSize").is_none());
 }
+
+#[test]
+fn leniency_with_members_and_patches_is_an_option() {
+    let patch = |operation: &str| {
+        format!(
+            r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{operation}]}}"#
+        )
+    };
+    let work = patch(r#"{"op":"replace","path":"emails[type eq \"work\"].value","value":"a@b.c"}"#);
+    let none = patch(r#"{"op":"add","path":"members","value":[{"value":"none"}]}"#);
+    for (args, expected) in [
+        (&[][..], [400, 400]),
+        (
+            &["--unknown-members=leave-out", "--patch-creates-missing"],
+            [200, 200],
+        ),
+    ] {
+        let scimd = Program::start(args);
+        let create = |path: &str, body: &str| {
+            let created = scimd.send("POST", path, &[], body);
+            assert_eq!(created.status, 201, "{created:?}");
+            format!("{path}/{}", created.json()["id"].as_str().unwrap())
+        };
+        let user = create("/scim/v2/Users", r#"{"userName":"a"}"#);
+        let group = create("/scim/v2/Groups", r#"{"displayName":"a"}"#);
+        let answers = [(user, &work), (group, &none)]
+            .map(|(path, body)| scimd.send("PATCH", &path, &[], body));
+        assert_eq!(answers.each_ref().map(|answer| answer.status), expected);
+        if args.len() == 2 {
+            assert_eq!(answers[0].json()["emails"][0]["value"], "a@b.c");
+            assert!(answers[1].json().get("members").is_none());
+        }
+    }
+}
+
+#[test]
+fn limits_are_those_of_the_options() {
+    let scimd = Program::start(&[
+        "--max-filter=20",
+        "--max-scan=1",
+        "--max-bulk=2",
+        "--max-answer=10",
+    ]);
+    let config = scimd.send("GET", "/scim/v2/ServiceProviderConfig", &[], "");
+    assert_eq!(config.json()["bulk"]["maxOperations"], 2);
+    let mut path = String::new();
+    for name in ["a", "b"] {
+        let body = format!(r#"{{"userName":"{name}"}}"#);
+        let created = scimd.send("POST", "/scim/v2/Users", &[], &body);
+        path = format!("/scim/v2/Users/{}", created.json()["id"].as_str().unwrap());
+    }
+    let error = |filter: &str| {
+        let target = format!("/scim/v2/Users?filter={filter}");
+        scimd.send("GET", &target, &[], "").json()["scimType"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    assert_eq!(error("userName%20eq%20%22a%22"), None);
+    assert_eq!(error("title%20co%20%22a%22").as_deref(), Some("tooMany"));
+    assert_eq!(
+        error("userName%20eq%20%22aaaaaaaaaa%22").as_deref(),
+        Some("invalidFilter")
+    );
+    let patch = r#"{"Operations":[{"op":"add","path":"title","value":"x"}]}"#;
+    let patched = scimd.send("PATCH", &path, &[], patch);
+    assert_eq!((patched.status, patched.body.len()), (204, 0));
+    assert!(patched.header("etag").is_some());
+}

@@ -45,6 +45,7 @@ enum Mode {
     Default,
     Include,
     Exclude,
+    Written,
 }
 
 impl Projection {
@@ -57,6 +58,13 @@ impl Projection {
     /// What is returned by default, without these attributes.
     pub fn exclude(paths: impl IntoIterator<Item = AttributePath>) -> Self {
         Self::new(Mode::Exclude, paths.into_iter().collect())
+    }
+
+    /// What is returned by default, and of what is returned on request only these: what is
+    /// shown to a client that did not say anything, but has written these attributes (RFC 7643
+    /// §7, `returned`).
+    pub fn written(paths: impl IntoIterator<Item = AttributePath>) -> Self {
+        Self::new(Mode::Written, paths.into_iter().collect())
     }
 
     /// [`include`](Self::include) of paths with commas between, as they stand in a query.
@@ -88,7 +96,7 @@ impl Projection {
 
     /// Whether the client wants what is returned by default.
     pub fn is_default(&self) -> bool {
-        self.mode == Mode::Default
+        matches!(self.mode, Mode::Default | Mode::Written)
     }
 
     /// Whether anything of the attribute `name` of the core schema is shown, so that it has to

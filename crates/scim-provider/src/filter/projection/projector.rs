@@ -145,6 +145,12 @@ impl<'a> Projector<'a> {
             Mode::Include if whole || returned == Returned::Always => Some(Parts::And(subs)),
             Mode::Include if with_schema && returned == Returned::Default => Some(Parts::And(subs)),
             Mode::Include => (!subs.is_empty()).then_some(Parts::Only(subs)),
+            Mode::Written => match returned {
+                Returned::Always | Returned::Default => Some(Parts::And(subs)),
+                Returned::Request if whole => Some(Parts::And(subs)),
+                Returned::Request => (!subs.is_empty()).then_some(Parts::Only(subs)),
+                Returned::Never => None,
+            },
             Mode::Default | Mode::Exclude => match returned {
                 Returned::Always => Some(Parts::Without(subs)),
                 Returned::Default if !whole && !with_schema => Some(Parts::Without(subs)),
@@ -165,6 +171,7 @@ fn project_value(attribute: &Attribute, parts: Parts<'_>, value: &mut Map<String
 
 #[cfg(test)]
 mod tests {
+    use crate::filter::AttributePath;
     use serde_json::json;
 
     use super::*;
@@ -244,6 +251,28 @@ mod tests {
             })
         );
         assert!(thing().hides_by_default());
+    }
+
+    #[test]
+    fn what_is_returned_on_request_is_shown_to_who_has_written_it() {
+        let paths = |names: &str| -> Vec<AttributePath> {
+            names.split(',').map(|name| name.parse().unwrap()).collect()
+        };
+        let by_default = left(Ok(Projection::default()));
+        let written = Projection::written(paths("plain,request,urn:more:1.0:rooms.note"));
+        assert!(written.is_default() && !thing().projector(&written).shows_all());
+        let mut expected = by_default.clone();
+        expected["request"] = json!("r");
+        expected["urn:more:1.0"]["rooms"] = json!([
+            { "value": "v", "type": "t", "key": "k", "note": "n" },
+            { "note": "n" },
+            { "value": "w" },
+        ]);
+        assert_eq!(left(Ok(written)), expected);
+        assert_eq!(
+            left(Ok(Projection::written(paths("plain,none")))),
+            by_default
+        );
     }
 
     #[test]
