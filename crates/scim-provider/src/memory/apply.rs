@@ -65,7 +65,7 @@ fn create(tables: &mut Tables, key: &ResourceKey, record: Record) {
     for link in record.links {
         place.add_link(link);
     }
-    records.insert(id, Box::new(entry));
+    records.insert(id, entry);
 }
 
 fn update(tables: &mut Tables, key: &ResourceKey, change: Change) {
@@ -83,32 +83,33 @@ fn update(tables: &mut Tables, key: &ResourceKey, change: Change) {
         index,
         links,
     } = types.get_mut(&kind).expect(JUDGED);
-    let (id, entry) = records.row_mut(key.id()).expect(JUDGED);
-    let key = kin.with_id(id.clone());
-    let mut place = Place {
-        names,
-        unique,
-        incoming,
-        index,
-        links,
-        kind,
-        key,
-    };
-    modified.remove(&(entry.stamp.last_modified, id.clone()));
-    modified.insert((change.stamp.last_modified, id.clone()), ());
-    entry.stamp = change.stamp;
-    if let Some(content) = change.content {
-        entry.document = content.document;
-        entry.hidden = content.hidden;
-        place.set_unique(entry, content.unique_keys);
-        place.set_index(entry, content.index);
-    }
-    for link in &change.remove_links {
-        place.remove_link(link);
-    }
-    for link in change.add_links {
-        place.add_link(link);
-    }
+    let changed = records.change(key.id().as_str(), |id, entry| {
+        let mut place = Place {
+            names,
+            unique,
+            incoming,
+            index,
+            links,
+            kind,
+            key: kin.with_id(id.clone()),
+        };
+        modified.remove(&(entry.stamp.last_modified, id.clone()));
+        modified.insert((change.stamp.last_modified, id.clone()), ());
+        entry.stamp = change.stamp;
+        if let Some(content) = change.content {
+            entry.document = content.document;
+            entry.hidden = content.hidden;
+            place.set_unique(entry, content.unique_keys);
+            place.set_index(entry, content.index);
+        }
+        for link in &change.remove_links {
+            place.remove_link(link);
+        }
+        for link in change.add_links {
+            place.add_link(link);
+        }
+    });
+    changed.expect(JUDGED);
 }
 
 fn delete(tables: &mut Tables, key: &ResourceKey) {
@@ -126,7 +127,7 @@ fn delete(tables: &mut Tables, key: &ResourceKey) {
         links,
         ..
     } = types.get_mut(&kind).expect(JUDGED);
-    let mut entry = records.remove(key.id()).expect(JUDGED);
+    let mut entry = records.remove(key.id().as_str()).expect(JUDGED);
     modified.remove(&(entry.stamp.last_modified, key.id().clone()));
     let last = records.is_empty();
     let mut place = Place {

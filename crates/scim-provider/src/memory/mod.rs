@@ -6,6 +6,7 @@ mod cost;
 mod judge;
 mod names;
 mod page;
+mod records;
 mod rows;
 mod tables;
 mod visits;

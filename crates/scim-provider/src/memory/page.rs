@@ -36,7 +36,7 @@ pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
                         tables
                             .incoming
                             .under(&prefix)
-                            .filter_map(|([.., id], ())| table.records.row(&**id))
+                            .filter_map(|([.., id], ())| table.records.row(id))
                             .map(|(id, _)| id)
                             .collect::<Vec<_>>()
                     })
@@ -45,7 +45,7 @@ pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
             }
         },
         Selection::Ids(ids) => {
-            let ids = ids.iter().filter_map(|id| table.records.row(id));
+            let ids = ids.iter().filter_map(|id| table.records.row(id.as_str()));
             page.of_ids(ids.map(|(id, _)| id).collect())
         }
         Selection::Modified(range) => page.of_ids(
@@ -76,7 +76,7 @@ impl Page<'_> {
     fn of_all(&self) -> RecordPage {
         let records = &self.table.records;
         let total = records.len();
-        let record = |(id, entry): (_, &Box<_>)| self.table.stored(id, entry, &self.query.links);
+        let record = |(id, entry): (_, &_)| self.table.stored(id, entry, &self.query.links);
         let records = match &self.query.start {
             // Past the end there is nothing to walk to.
             Start::Offset(offset) if size(*offset) >= total => Vec::new(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use scim_version::ScimVersion;
 
 use super::names::Names;
+use super::records::Records;
 use super::rows::Rows;
 use crate::Timestamp;
 use crate::storage::{
@@ -35,7 +36,7 @@ pub(super) struct Tables {
 pub(super) struct Table {
     /// A key of this table. Keys made from it share scope and type.
     pub(super) kin: ResourceKey,
-    pub(super) records: Rows<ResourceId, Box<Entry>>,
+    pub(super) records: Records,
     /// When each record last changed.
     pub(super) modified: Rows<(Timestamp, ResourceId)>,
     /// Attribute → value and id of each record with that entry. One flat set for
@@ -72,13 +73,14 @@ impl Tables {
 
     pub(super) fn get(&self, key: &ResourceKey, links: &LinkSelection) -> Option<Stored> {
         let table = self.types.get(key.resource_type())?;
-        let (id, entry) = table.records.row(key.id())?;
+        let (id, entry) = table.records.row(key.id().as_str())?;
         Some(table.stored(id, entry, links))
     }
 
     /// The version of the record at `key`, if there is one.
     pub(super) fn version(&self, key: &ResourceKey) -> Option<&ScimVersion> {
-        let entry = self.types.get(key.resource_type())?.records.get(key.id())?;
+        let table = self.types.get(key.resource_type())?;
+        let entry = table.records.get(key.id().as_str())?;
         Some(&entry.stamp.version)
     }
 
@@ -111,7 +113,7 @@ impl Table {
     pub(super) fn new(kin: ResourceKey) -> Self {
         Self {
             kin,
-            records: Rows::default(),
+            records: Records::default(),
             modified: Rows::default(),
             index: BTreeMap::new(),
             links: Rows::default(),
