@@ -10,6 +10,7 @@
 mod bulk;
 mod bulk_results;
 mod creating;
+mod cursors;
 mod discovery;
 mod errors;
 mod filters;

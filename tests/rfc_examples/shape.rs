@@ -125,7 +125,7 @@ fn has_form(name: &str, printed: &str, actual: &str) -> bool {
             (Some((printed, _)), Some((actual, id))) => printed == actual && !id.is_empty(),
             _ => false,
         },
-        "detail" => !actual.is_empty(),
+        "detail" | "nextCursor" => !actual.is_empty(),
         _ => false,
     }
 }
