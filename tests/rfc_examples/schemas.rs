@@ -81,16 +81,34 @@ const OTHERWISE: &[(&str, &str, &str, &str)] = &[
         "false",
         "OPTIONAL (§6)",
     ),
+    ("Schema:attributes.type", "canonicalValues", TYPES, BINARY),
     (
-        "ResourceType:name",
+        "Schema:attributes.subAttributes.type",
+        "canonicalValues",
+        TYPES,
+        BINARY,
+    ),
+    ("Schema:attributes.type", "caseExact", "true", KEYWORD),
+    (
+        "Schema:attributes.subAttributes.type",
         "caseExact",
         "true",
-        "meta.resourceType, which holds it, is (§3.1)",
+        KEYWORD,
+    ),
+    (
+        "Schema:attributes.subAttributes.referenceTypes",
+        "multiValued",
+        "true",
+        "a list (§7), as one level above",
     ),
     ("Schema:name", "required", "false", "OPTIONAL (§7)"),
 ];
 const REFERENCE: &str = "a reference is case exact (§2.3.7)";
 const ID: &str = "an id is case exact (§3.1)";
+const TYPES: &str =
+    r#"["string","complex","boolean","decimal","integer","dateTime","reference","binary"]"#;
+const BINARY: &str = "§2.3 and §8.7.1 itself have binary, too";
+const KEYWORD: &str = "a keyword, like mutability and returned, which are case exact";
 
 /// What says nothing for the type of an attribute, or is empty, and may be left out.
 fn is_silent(attribute: &Value, characteristic: &str) -> bool {
@@ -206,11 +224,20 @@ fn characteristics(printed: &Value, served: &Value, path: &str, found: &mut Vec<
             Some((_, _, instead, _)) => serde_json::from_str(instead).unwrap(),
             None => value.clone(),
         };
-        if served[name] != value {
+        if sorted(&served[name]) != sorted(&value) {
             found.push(format!(
                 "{path}: {name} is {} and not {value}",
                 served[name]
             ));
         }
     }
+}
+
+/// Lists of keywords have no order.
+fn sorted(value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Value::Array(values) = &mut value {
+        values.sort_by_key(Value::to_string);
+    }
+    value
 }
