@@ -19,6 +19,7 @@
 
 mod entra_groups;
 mod entra_managers;
+mod entra_operations;
 mod entra_queries;
 mod entra_roles;
 mod entra_users;
