@@ -100,7 +100,6 @@ fn what_is_no_operation_is_its_own_failure_or_the_bulks() {
         json!({}),
         json!({ "method": "GET", "path": "/Users" }),
         json!({ "method": "post", "path": "/Users", "data": { "userName": "" } }),
-        json!({ "method": "POST", "path": "/Users", "data": { "userName": "x" } }),
         json!({ "method": "POST", "path": "/Users", "bulkId": "1" }),
         json!({ "method": "POST", "path": "/Bulk", "bulkId": "1", "data": {} }),
         json!({ "method": "POST", "path": "/.search", "bulkId": "1", "data": {} }),
