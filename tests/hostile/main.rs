@@ -6,6 +6,7 @@
 
 mod bodies;
 mod bulks;
+mod connections;
 mod filters;
 mod names;
 mod patches;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// No wait is longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a server may have had in memory at the most, in KiB: an idle one has some 20 MiB, and a body
 /// of 1 MiB may become a tree of many times that, but one of 20 MB is never kept.
@@ -19,7 +19,7 @@ const BOUND: u64 = 128 * 1024;
 /// A `scimd` with the default options, and a user in it.
 pub(crate) struct Victim {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// Where the user is, below the base path.
     pub(crate) user: String,
 }
