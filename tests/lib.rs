@@ -25,6 +25,11 @@ pub mod readme {}
 #[doc = include_str!("../docs/architecture.md")]
 pub mod architecture {}
 
+/// What the RFCs ask for, and where it is done.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/conformance.md")]
+pub mod conformance {}
+
 /// The decisions.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/design.md")]
