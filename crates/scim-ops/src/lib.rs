@@ -32,6 +32,7 @@
 //!   [`ScimOperationResponse`] or an [`OpError`].
 //! - [`Preconditions`] decide, by RFC 9110 §13.2.2, whether a request proceeds against
 //!   the current version.
+//! - [`Patch`] is a PATCH, read once and applied as often as rivals come between.
 //! - [`Discovery`] holds what a service provider says about itself, by its
 //!   [`ServiceProviderConfig`].
 //! - [`RetryPolicy`] bounds how often a write that named no version meets its rivals again.

@@ -3,8 +3,8 @@
 use scim_ops::provider::schema::{ResourceType, ResourceTypes, Schema, UnknownAttributes};
 use scim_ops::provider::storage::{LinkKey, LinkSelection};
 use scim_ops::provider::{
-    InMemoryProvider, InMemoryStorage, RequestContext, ResourceProvider, StandardResourceProvider,
-    VersionedResource,
+    InMemoryProvider, InMemoryStorage, PasswordHashing, RequestContext, ResourceProvider,
+    StandardResourceProvider, VersionedResource,
 };
 use scim_ops::{
     ErrorKind, OpError, Outcome, Patch, PatchErrorKind, PatchRules, ScimOperationHandler,
@@ -169,4 +169,32 @@ async fn a_replace_of_nothing_creates_where_it_is_configured() {
     let handler = handler.with_patch_rules(PatchRules::new().with_creates_missing(true));
     let outcome = patch(&handler, &user, operation()).await.unwrap();
     assert!(matches!(outcome, Outcome::Patched { changed: true, .. }));
+}
+
+#[tokio::test]
+async fn a_password_comes_and_goes_without_being_shown() {
+    let quick = PasswordHashing::new(8, 1, 1).unwrap();
+    let provider = InMemoryProvider::default().with_password_hashing(quick);
+    let handler = ScimOperationHandler::new(provider);
+    let user = create(&handler, "User", json!({ "userName": "a" })).await;
+    let set = json!({ "op": "add", "path": "password", "value": "t1meMa$heen" });
+    let remove = json!({ "op": "remove", "path": "password" });
+    let rename = json!({ "op": "replace", "path": "displayName", "value": "A" });
+    for (operation, changes) in [
+        (set.clone(), true),
+        (set, false),
+        (rename, true),
+        (remove.clone(), true),
+        (remove, false),
+    ] {
+        let outcome = patch(&handler, &user, operation.clone()).await.unwrap();
+        let Outcome::Patched {
+            resource, changed, ..
+        } = outcome
+        else {
+            panic!("it was patched")
+        };
+        assert_eq!(changed, changes, "{operation}");
+        assert!(resource.resource().attribute("password").is_none());
+    }
 }
