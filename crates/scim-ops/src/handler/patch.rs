@@ -30,7 +30,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         let partial = self.provider.as_partial();
         // What has no links is written whole, so that the answer is whole, too.
         let partial =
-            partial.filter(|_| schema.links().count() > 0 && *links != LinkSelection::All);
+            partial.filter(|_| schema.links().next().is_some() && *links != LinkSelection::All);
         let view = match partial {
             Some(_) => View::document().with_links(links.clone()),
             None => View::whole().with_derived(false),
