@@ -219,3 +219,18 @@ fn many_operations_on_many_members_are_no_unreasonable_work() {
     let left = (0..5_000).filter(|n| n % 3 == 0).count();
     assert_eq!(patched["members"].as_array().unwrap().len(), left + 5_000);
 }
+
+#[test]
+fn one_long_text_does_not_become_thousands() {
+    let values: Vec<Value> = (0..2_000)
+        .map(|n| json!({ "value": n.to_string() }))
+        .collect();
+    let before = json!({ "emails": values });
+    let long = "x".repeat(100_000);
+    for operation in [
+        json!({ "op": "add", "path": "emails.display", "value": long }),
+        json!({ "op": "add", "path": "emails[value pr]", "value": { "display": long } }),
+    ] {
+        assert_eq!(refused(before.clone(), operation), PatchErrorKind::TooMany);
+    }
+}

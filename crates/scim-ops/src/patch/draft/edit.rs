@@ -175,14 +175,17 @@ pub(super) fn remove(object: &mut Map<String, Value>, attribute: &Attribute) -> 
     if attribute.required() {
         return Err(PatchProblem::Required);
     }
-    let hidden =
-        attribute.mutability() == Mutability::WriteOnly || attribute.returned() == Returned::Never;
-    if hidden {
+    if is_hidden(attribute) {
         member::set(object, attribute.name(), Value::Null);
     } else {
         member::take(object, attribute.name());
     }
     Ok(())
+}
+
+/// Whether a resource that is read does not show whether it has `attribute`.
+pub(super) fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.mutability() == Mutability::WriteOnly || attribute.returned() == Returned::Never
 }
 
 /// The values of a list.

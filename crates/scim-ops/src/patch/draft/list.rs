@@ -84,6 +84,7 @@ impl<'a> List<'a> {
                 primary.push(at);
             }
         }
+        primary.sort_unstable();
         self.keep_primary(&primary, work)
     }
 
@@ -136,14 +137,14 @@ impl<'a> List<'a> {
             let live = |at: &usize| !self.items[*at].is_null();
             return Ok((0..self.items.len()).filter(live).collect());
         };
-        let mut found = match &selector.candidates {
+        let candidates = match &selector.candidates {
             Some(candidates) => {
                 work.spend(candidates.len().saturating_mul(selector.terms))?;
                 self.find_links(candidates.iter().map(|id| id.as_bytes()), work)?
             }
             None => None,
         };
-        let mut found = match found.take() {
+        let mut found = match candidates {
             Some(found) => found,
             None => {
                 work.look(&self.items, selector.terms)?;
@@ -305,7 +306,7 @@ impl<'a> List<'a> {
     }
 
     /// Sets `primary` to false in all values but those at `chosen`, if there are any
-    /// (RFC 7644 §3.5.2).
+    /// (RFC 7644 §3.5.2). `chosen` is in ascending order.
     fn keep_primary(&mut self, chosen: &[usize], work: &mut Work) -> Done {
         if chosen.is_empty() || self.attribute.sub_attribute("primary").is_none() {
             return Ok(());
@@ -313,7 +314,7 @@ impl<'a> List<'a> {
         work.look(&self.items, 1)?;
         for (at, item) in self.items.iter_mut().enumerate() {
             if is_primary(item)
-                && !chosen.contains(&at)
+                && chosen.binary_search(&at).is_err()
                 && let Value::Object(members) = item
             {
                 member::set(members, "primary", Value::Bool(false));

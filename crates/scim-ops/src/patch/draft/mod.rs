@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use scim_provider::schema::{Attribute, AttributeType};
 use serde_json::{Map, Value};
 
-use self::edit::{Editor, check_immutable, items};
+use self::edit::{Editor, check_immutable, is_hidden, items};
 use self::index::Index;
 use self::list::{List, is_primary};
 use self::work::Work;
@@ -112,6 +112,7 @@ impl<'t> Draft<'t> {
         let before = editor.guarded(object, attribute);
         let mut value = match member::get_mut(object, attribute.name()) {
             Some(Value::Object(current)) => std::mem::take(current),
+            _ if matches!(change, Change::Remove) && !is_hidden(sub) => return Ok(()),
             _ => Map::new(),
         };
         editor.change_part(&mut value, attribute, sub, change)?;
@@ -206,6 +207,7 @@ impl<'t> Draft<'t> {
             }
             Change::Add(value) if sub.is_none() => match value {
                 Value::Object(given) => {
+                    self.work.copy(value, positions.len())?;
                     let merge = |editor: &mut Editor<'_>, object: &mut Map<String, Value>| {
                         editor.merge(object, attribute, given, change)
                     };
@@ -220,6 +222,9 @@ impl<'t> Draft<'t> {
                 let part = |editor: &mut Editor<'_>, object: &mut Map<String, Value>| {
                     editor.change_part(object, attribute, sub, change)
                 };
+                if let Change::Add(value) | Change::Replace(value) = change {
+                    self.work.copy(value, positions.len())?;
+                }
                 let chooses = sub.name() == "primary";
                 list.edit(&positions, Some(sub), chooses, &mut self.work, part)
             }

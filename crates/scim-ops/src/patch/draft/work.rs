@@ -30,6 +30,11 @@ impl Work {
         self.spend(all.saturating_mul(times.max(1)))
     }
 
+    /// Writes `value` in `times` places: one long text must not become thousands.
+    pub(super) fn copy(&mut self, value: &Value, times: usize) -> Result<(), PatchProblem> {
+        self.spend(octets(value).saturating_mul(times))
+    }
+
     pub(super) fn spend(&mut self, amount: usize) -> Result<(), PatchProblem> {
         self.left = self
             .left
@@ -46,6 +51,16 @@ fn weight(value: &Value) -> usize {
         Value::String(text) => 1 + text.len() / 16,
         Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
         Value::Object(members) => 1 + members.values().map(weight).sum::<usize>(),
+    }
+}
+
+/// How much memory `value` takes, about.
+fn octets(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 16,
+        Value::String(text) => 16 + text.len(),
+        Value::Array(items) => 16 + items.iter().map(octets).sum::<usize>(),
+        Value::Object(members) => 16 + members.values().map(octets).sum::<usize>(),
     }
 }
 
@@ -68,5 +83,8 @@ mod tests {
         let values = vec![json!("x".repeat(1600)); 10];
         assert_eq!(work.look(&values, 1000), Ok(()));
         assert_eq!(work.look(&values, 100_000), Err(PatchProblem::TooMuchWork));
+        let long = json!({ "value": "x".repeat(1_000_000) });
+        assert_eq!(work.copy(&long, 10), Ok(()));
+        assert_eq!(work.copy(&long, 100), Err(PatchProblem::TooMuchWork));
     }
 }
