@@ -34,6 +34,7 @@ mod builtin;
 mod check;
 mod comparison;
 mod definition;
+mod definitions;
 mod error;
 mod fold;
 mod identity;
@@ -53,6 +54,7 @@ mod targets;
 
 pub use attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
 pub use definition::Schema;
+pub use definitions::{DefinitionsError, DefinitionsErrorKind};
 pub use error::{SchemaError, SchemaErrorKind};
 pub(crate) use fold::fold;
 pub use normal::NormalForm;
