@@ -85,6 +85,13 @@ pub enum ResourceErrorKind {
         /// The most that is kept.
         octets: usize,
     },
+    /// It is none of the canonical values (RFC 7643 §7, `canonicalValues`), and others are
+    /// refused.
+    #[error("none of {}", .allowed.join(", "))]
+    NotCanonical {
+        /// What it may be, as the schema has it.
+        allowed: Vec<String>,
+    },
     /// No schema of the resource has it.
     #[error("no such attribute in the schemas of this resource")]
     Unknown,

@@ -123,6 +123,14 @@ impl Attribute {
         &self.sub_attributes
     }
 
+    /// Makes the definition say what is enforced, so that discovery shows that.
+    pub(super) fn settle(&mut self) {
+        self.case_exact = self.case_exact();
+        if self.is_never_shown() {
+            self.returned = Returned::Never;
+        }
+    }
+
     pub(crate) const fn is_complex(&self) -> bool {
         matches!(self.attribute_type, AttributeType::Complex)
     }
@@ -264,6 +272,27 @@ mod tests {
             let attribute: Attribute = serde_json::from_value(form).unwrap();
             assert!(attribute.case_exact(), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_schema_says_what_is_enforced() {
+        let form = json!({ "id": "urn:x", "attributes": [
+            { "name": "page", "type": "reference" },
+            { "name": "pin", "mutability": "writeOnly" },
+            { "name": "seal", "type": "complex", "subAttributes": [
+                { "name": "stamp", "type": "binary", "mutability": "writeOnly" },
+            ] },
+        ] });
+        let schema: crate::schema::Schema = serde_json::from_value(form).unwrap();
+        let shown = serde_json::to_value(&schema).unwrap();
+        let (page, pin) = (&shown["attributes"][0], &shown["attributes"][1]);
+        let stamp = &shown["attributes"][2]["subAttributes"][0];
+        assert_eq!(page["caseExact"], true);
+        assert_eq!(pin["returned"], "never");
+        assert_eq!(
+            (&stamp["caseExact"], &stamp["returned"]),
+            (&json!(true), &json!("never"))
+        );
     }
 
     #[test]

@@ -71,7 +71,8 @@ fn by_length(a: &str, b: &str) -> Ordering {
 }
 
 impl From<Vec<Attribute>> for Attributes {
-    fn from(list: Vec<Attribute>) -> Self {
+    fn from(mut list: Vec<Attribute>) -> Self {
+        list.iter_mut().for_each(Attribute::settle);
         let mut by_name: Vec<(Box<str>, usize)> = list
             .iter()
             .enumerate()

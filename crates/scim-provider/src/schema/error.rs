@@ -47,6 +47,9 @@ pub enum SchemaErrorKind {
     /// or an endpoint that is no single path segment.
     #[error("no legal name")]
     IllegalName,
+    /// An endpoint that SCIM itself has, such as `Schemas` or `Bulk` (RFC 7644 §3.2).
+    #[error("an endpoint of SCIM itself")]
+    ReservedEndpoint,
     /// A schema's id that is no absolute URI in printable ASCII.
     #[error("no URI that can name a schema")]
     IllegalUri,

@@ -33,13 +33,21 @@ impl Endpoints {
     /// What stands before them is not looked at: one resource may be known under
     /// several base URLs and protocol versions (RFC 7643 §2.4, `$ref`).
     pub(super) fn of_reference(&self, reference: &str, id: &str) -> Option<&Endpoint> {
+        let (endpoint, last) = self.split(reference)?;
+        unescapes_to(last, id).then_some(endpoint)
+    }
+
+    /// The endpoint that `reference` names, whatever the id behind it.
+    pub(super) fn of_path(&self, reference: &str) -> Option<&Endpoint> {
+        self.split(reference).map(|(endpoint, _)| endpoint)
+    }
+
+    fn split<'a>(&self, reference: &'a str) -> Option<(&Endpoint, &'a str)> {
         let (head, last) = reference.rsplit_once('/')?;
         let segment = head.rsplit('/').next()?;
-        let endpoint = self
-            .0
-            .iter()
-            .find(|endpoint| *endpoint.segment == *segment)?;
-        unescapes_to(last, id).then_some(endpoint)
+        let mut all = self.0.iter();
+        let endpoint = all.find(|endpoint| *endpoint.segment == *segment)?;
+        Some((endpoint, last))
     }
 }
 

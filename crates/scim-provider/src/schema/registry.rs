@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::reference::{Endpoint, Endpoints};
-use super::{ResourceType, SchemaError, SchemaErrorKind, builtin};
+use super::{InputRules, ResourceType, SchemaError, SchemaErrorKind, builtin};
 
 /// The resource types that a service provider has.
 ///
@@ -21,7 +21,7 @@ use super::{ResourceType, SchemaError, SchemaErrorKind, builtin};
 #[derive(Debug, Clone)]
 pub struct ResourceTypes {
     types: Arc<Vec<ResourceType>>,
-    unknown: UnknownAttributes,
+    rules: InputRules,
 }
 
 impl ResourceTypes {
@@ -29,7 +29,7 @@ impl ResourceTypes {
     pub fn empty() -> Self {
         Self {
             types: Arc::default(),
-            unknown: UnknownAttributes::default(),
+            rules: InputRules::default(),
         }
     }
 
@@ -69,13 +69,25 @@ impl ResourceTypes {
     /// Says what happens to attributes that no schema has.
     #[must_use]
     pub const fn with_unknown_attributes(mut self, unknown: UnknownAttributes) -> Self {
-        self.unknown = unknown;
+        self.rules.unknown_attributes = unknown;
         self
+    }
+
+    /// Says what happens to values that are none of the canonical ones.
+    #[must_use]
+    pub const fn with_canonical_values(mut self, canonical: CanonicalValues) -> Self {
+        self.rules.canonical_values = canonical;
+        self
+    }
+
+    /// How strictly what clients write is read.
+    pub const fn rules(&self) -> InputRules {
+        self.rules
     }
 
     /// What happens to attributes that no schema has.
     pub const fn unknown_attributes(&self) -> UnknownAttributes {
-        self.unknown
+        self.rules.unknown_attributes
     }
 
     /// The type called `name`, such as `User`; names of types have a case.
@@ -126,6 +138,19 @@ pub enum UnknownAttributes {
     /// They are dropped, and so are unknown URIs in `schemas`: for clients that send
     /// more than the service provider wants to know, and say so nowhere else.
     Ignore,
+}
+
+/// What happens to a text that is none of the canonical values of its attribute
+/// (`canonicalValues`, RFC 7643 §7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "it is kept or it is not")]
+pub enum CanonicalValues {
+    /// It is kept. The RFC speaks of suggested values and lets a provider ignore others;
+    /// identity providers do send others, and what is ignored would be a lost write.
+    #[default]
+    Suggest,
+    /// The resource is refused. Values are compared as the attribute's `caseExact` says.
+    Restrict,
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         resource_type: &ResourceType,
         data: Value,
     ) -> Result<NormalForm, ProviderError> {
-        Ok(resource_type.normalise(data, self.types.unknown_attributes())?)
+        Ok(resource_type.normalise(data, self.types.rules())?)
     }
 
     /// [`normal_form`](Self::normal_form) of a part of a resource.
@@ -221,7 +221,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         resource_type: &ResourceType,
         data: Value,
     ) -> Result<NormalForm, ProviderError> {
-        Ok(resource_type.normalise_part(data, self.types.unknown_attributes())?)
+        Ok(resource_type.normalise_part(data, self.types.rules())?)
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Normaliser;
 use super::fault::{Checked, Fault};
+use super::value::{is_unassigned, one_primary};
 use crate::resource::ResourceErrorKind;
 use crate::schema::reference::Endpoint;
 use crate::schema::targets::TypeSays;
@@ -20,12 +21,16 @@ impl<'a> Normaliser<'a> {
         self,
         attribute: &Attribute,
         name: &Arc<str>,
-        mut value: Value,
+        value: Value,
     ) -> Checked<Vec<(Link, usize)>> {
-        self.attribute(attribute, &mut value)?;
-        let Value::Array(items) = value else {
+        if is_unassigned(&value) {
             return Ok(Vec::new());
+        }
+        let Value::Array(mut items) = value else {
+            return Err(Fault::wrong_type("an array", &value));
         };
+        self.list(attribute, &mut items)?;
+        one_primary(&items)?;
         let targets = Targets::of(attribute, self.endpoints);
         let mut detail = Detail::default();
         let mut links: Vec<(Link, usize)> = Vec::with_capacity(items.len());

@@ -6,6 +6,8 @@ mod fault;
 mod links;
 mod names;
 mod positions;
+mod reference;
+mod repeated;
 mod resource;
 mod scalar;
 mod schemas;
@@ -20,7 +22,7 @@ pub(super) use value::{is_unassigned, require};
 
 use self::positions::Positions;
 use super::reference::Endpoints;
-use super::{Secrets, UnknownAttributes};
+use super::{InputRules, Secrets};
 use crate::storage::Link;
 
 /// What a resource says, in the one form in which it is kept: two representations
@@ -55,7 +57,7 @@ impl fmt::Debug for NormalForm {
 #[derive(Debug, Clone, Copy)]
 struct Normaliser<'a> {
     endpoints: &'a Endpoints,
-    unknown: UnknownAttributes,
+    rules: InputRules,
 }
 
 #[cfg(test)]
@@ -67,7 +69,7 @@ mod tests {
         let types = crate::schema::ResourceTypes::rfc7643();
         let value = serde_json::json!({ "userName": "secret", "password": "secret" });
         let user = types.get("User").unwrap();
-        let form = user.normalise(value, UnknownAttributes::Refuse).unwrap();
+        let form = user.normalise(value, InputRules::default()).unwrap();
         let shown = format!("{form:?} {:?}", form.secrets);
         assert!(
             shown.contains("userName") && !shown.contains("secret\""),

@@ -5,8 +5,8 @@ use super::names::{Spelling, respell, retain, spelling};
 use super::positions::Positions;
 use super::value::{is_unassigned, require};
 use super::{NormalForm, Normaliser};
-use crate::resource::{ResourceError, ResourceErrorKind};
-use crate::schema::{Attribute, ResourceType, UnknownAttributes};
+use crate::resource::{ResourceError, ResourceErrorKind, take};
+use crate::schema::{Attribute, InputRules, ResourceType};
 
 impl ResourceType {
     /// Checks `value` against the schemas and brings it into normal form:
@@ -24,22 +24,24 @@ impl ResourceType {
     ///   link is the service's to say, so that one that leads to no resource of ours is not kept
     ///   (unless the attribute may point elsewhere).
     ///
-    /// Lists keep order and duplicates; [`same`](Self::same) compares them as sets.
+    /// - no value twice in a list.
+    ///
+    /// Lists keep their order; [`same`](Self::same) compares them as sets.
     /// A normal form is its own normal form.
     ///
     /// # Errors
     ///
     /// What breaks a rule first, with its path: an attribute that no schema has (unless
-    /// `unknown` is [`Ignore`](UnknownAttributes::Ignore)), one that is missing, given
+    /// `unknown` is [`Ignore`](crate::schema::UnknownAttributes::Ignore)), one that is missing, given
     /// twice in different case, or of another type, two primary values in one list, and links to
     /// what their attribute can't point to.
     /// A required text must not be empty.
     pub fn normalise(
         &self,
         value: Value,
-        unknown: UnknownAttributes,
+        rules: impl Into<InputRules>,
     ) -> Result<NormalForm, ResourceError> {
-        let form = self.normalise_part(value, unknown)?;
+        let form = self.normalise_part(value, rules)?;
         if let Some(name) = self.missing_links(&form).next() {
             return Err(ResourceError::new(name, ResourceErrorKind::Missing));
         }
@@ -50,10 +52,10 @@ impl ResourceType {
     pub(crate) fn normalise_part(
         &self,
         value: Value,
-        unknown: UnknownAttributes,
+        rules: impl Into<InputRules>,
     ) -> Result<NormalForm, ResourceError> {
         match value {
-            Value::Object(map) => Ok(self.normal_form(map, unknown)?),
+            Value::Object(map) => Ok(self.normal_form(map, rules.into())?),
             other => Err(Fault::wrong_type("an object", &other).into()),
         }
     }
@@ -67,15 +69,12 @@ impl ResourceType {
         })
     }
 
-    fn normal_form(
-        &self,
-        mut map: Map<String, Value>,
-        unknown: UnknownAttributes,
-    ) -> Checked<NormalForm> {
+    fn normal_form(&self, mut map: Map<String, Value>, rules: InputRules) -> Checked<NormalForm> {
         let normaliser = Normaliser {
             endpoints: self.endpoints(),
-            unknown,
+            rules,
         };
+        let unknown = rules.unknown_attributes;
         let mut links = Vec::new();
         respell(&mut map, unknown, |name| self.spelling(name))?;
         retain(&mut map, |name, value| {
@@ -139,6 +138,10 @@ impl ResourceType {
         let Value::Object(map) = value else {
             return Err(Fault::wrong_type("an object", value));
         };
+        // Some clients repeat here which schema it is.
+        if extension.schema().attribute("schemas").is_none() {
+            take(map, "schemas");
+        }
         normaliser.complex(extension.schema().names(), map)?;
         Ok(!map.is_empty())
     }
@@ -150,7 +153,7 @@ mod tests {
 
     use super::*;
     use crate::resource::ResourceErrorKind;
-    use crate::schema::{ResourceTypes, Schema};
+    use crate::schema::{ResourceTypes, Schema, UnknownAttributes};
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -261,6 +264,15 @@ mod tests {
         });
         let expected = json!({ "schemas": [USER], "userName": "a", "name": { "givenName": "g" } });
         assert_eq!(normal(value, UnknownAttributes::Ignore), Ok(expected));
+    }
+
+    #[test]
+    fn an_extension_may_repeat_which_schema_it_is() {
+        let value = json!({
+            "userName": "a", ENTERPRISE: { "SCHEMAS": [ENTERPRISE], "division": "d" },
+        });
+        let form = normal(value, UnknownAttributes::Refuse).unwrap();
+        assert_eq!(form[ENTERPRISE], json!({ "division": "d" }));
     }
 
     #[test]

@@ -3,11 +3,13 @@ use serde_json::{Map, Value};
 use super::Normaliser;
 use super::fault::{Checked, Fault};
 use super::names::{respell, retain, spelling};
-use super::scalar;
+use super::repeated::drop_repeated;
+use super::{reference, scalar};
 use crate::resource::ResourceErrorKind;
 use crate::schema::attributes::Attributes;
+use crate::schema::fold::fold;
 use crate::schema::secrets::is_shown;
-use crate::schema::{Attribute, AttributeType};
+use crate::schema::{Attribute, AttributeType, CanonicalValues};
 
 impl Normaliser<'_> {
     /// Brings the value of `attribute` into its normal form; `false` if it says nothing.
@@ -21,6 +23,8 @@ impl Normaliser<'_> {
                 return Err(Fault::wrong_type("an array", value));
             };
             self.list(attribute, items)?;
+            drop_repeated(items);
+            one_primary(items)?;
             !items.is_empty()
         } else {
             self.single(attribute, value)?
@@ -34,10 +38,10 @@ impl Normaliser<'_> {
         Ok(assigned)
     }
 
-    fn list(self, attribute: &Attribute, items: &mut Vec<Value>) -> Checked<()> {
+    /// The values of a list, without those that say nothing.
+    pub(super) fn list(self, attribute: &Attribute, items: &mut Vec<Value>) -> Checked<()> {
         let mut fault = None;
         let mut index = 0;
-        let mut primaries = 0_usize;
         items.retain_mut(|item| {
             if fault.is_some() {
                 return true;
@@ -52,12 +56,8 @@ impl Normaliser<'_> {
                 true
             });
             index += 1;
-            primaries += usize::from(item.get("primary") == Some(&Value::Bool(true)));
             keep
         });
-        if fault.is_none() && primaries > 1 {
-            fault = Some(Fault::new(ResourceErrorKind::SeveralPrimary));
-        }
         fault.map_or(Ok(()), Err)
     }
 
@@ -80,6 +80,9 @@ impl Normaliser<'_> {
     fn single(self, attribute: &Attribute, value: &mut Value) -> Checked<bool> {
         if attribute.attribute_type() != AttributeType::Complex {
             scalar::normalise(attribute.attribute_type(), value)?;
+            if let Value::String(text) = value {
+                self.text(attribute, text)?;
+            }
             return Ok(true);
         }
         let Value::Object(map) = value else {
@@ -89,13 +92,33 @@ impl Normaliser<'_> {
         Ok(!map.is_empty())
     }
 
+    fn text(self, attribute: &Attribute, text: &str) -> Checked<()> {
+        if attribute.attribute_type() == AttributeType::Reference {
+            reference::check(attribute, self.endpoints, text)?;
+        }
+        let canonical = attribute.canonical_values();
+        let is_one = |known: &String| {
+            known == text || (!attribute.case_exact() && fold(known) == fold(text))
+        };
+        if self.rules.canonical_values == CanonicalValues::Restrict
+            && !canonical.is_empty()
+            && !canonical.iter().any(is_one)
+        {
+            let allowed = canonical.to_vec();
+            return Err(Fault::new(ResourceErrorKind::NotCanonical { allowed }));
+        }
+        Ok(())
+    }
+
     /// The members of one object, all of which `attributes` define.
     pub(super) fn complex(
         self,
         attributes: &Attributes,
         map: &mut Map<String, Value>,
     ) -> Checked<()> {
-        respell(map, self.unknown, |name| spelling(attributes, name))?;
+        respell(map, self.rules.unknown_attributes, |name| {
+            spelling(attributes, name)
+        })?;
         retain(map, |name, value| {
             let attribute = attributes
                 .find_exact(name)
@@ -126,6 +149,15 @@ impl Normaliser<'_> {
             map.insert("$ref".into(), relative.into());
         }
     }
+}
+
+/// At most one value of a list is the primary one (RFC 7643 §2.4).
+pub(super) fn one_primary(items: &[Value]) -> Checked<()> {
+    let primary = |item: &&Value| item.get("primary") == Some(&Value::Bool(true));
+    if items.iter().filter(primary).nth(1).is_some() {
+        return Err(Fault::new(ResourceErrorKind::SeveralPrimary));
+    }
+    Ok(())
 }
 
 /// All required `attributes` are in `map` or kept `elsewhere`; an empty text is as good
@@ -174,14 +206,14 @@ mod tests {
 
     use super::*;
     use crate::ResourceError;
-    use crate::schema::{ResourceTypes, UnknownAttributes};
+    use crate::schema::{InputRules, ResourceTypes};
 
     fn normal(attribute: &str, mut value: Value) -> Result<Option<Value>, ResourceError> {
         let types = ResourceTypes::rfc7643();
         let user = types.get("User").unwrap();
         let normaliser = Normaliser {
             endpoints: user.endpoints(),
-            unknown: UnknownAttributes::Refuse,
+            rules: InputRules::default(),
         };
         let assigned = normaliser.attribute(user.attribute(attribute).unwrap(), &mut value)?;
         Ok(assigned.then_some(value))

@@ -19,7 +19,7 @@ impl ResourceType {
     /// # Errors
     ///
     /// If name or endpoint is empty or has other characters than letters, digits, `-`,
-    /// `.`, `_` and `~`, or if the schema breaks a rule of [`SchemaErrorKind`].
+    /// `.`, `_` and `~`, if the endpoint is one of SCIM itself, or if the schema breaks a rule of [`SchemaErrorKind`].
     pub fn new(
         name: impl Into<Arc<str>>,
         endpoint: impl Into<Arc<str>>,
@@ -30,6 +30,12 @@ impl ResourceType {
             if !is_segment(text) {
                 return Err(SchemaError::new(&**text, SchemaErrorKind::IllegalName));
             }
+        }
+        if is_reserved(&endpoint) {
+            return Err(SchemaError::new(
+                &*endpoint,
+                SchemaErrorKind::ReservedEndpoint,
+            ));
         }
         check_schema(&schema)?;
         let common = builtin::common();
@@ -249,6 +255,20 @@ fn is_segment(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && text.bytes().all(unreserved)
 }
 
+/// The endpoints of RFC 7644 §3.2 that are none of resource types.
+fn is_reserved(endpoint: &str) -> bool {
+    [
+        "ServiceProviderConfig",
+        "ResourceTypes",
+        "Schemas",
+        "Bulk",
+        "Me",
+        ".search",
+    ]
+    .iter()
+    .any(|reserved| reserved.eq_ignore_ascii_case(endpoint))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -274,6 +294,18 @@ mod tests {
                 error.kind(),
                 SchemaErrorKind::IllegalName,
                 "{name:?} {endpoint:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn endpoints_of_scim_itself_are_taken() {
+        for endpoint in ["Schemas", "bulk", "ME", ".search", "ResourceTypes"] {
+            let error = ResourceType::new("Thing", endpoint, schema(json!([]))).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                SchemaErrorKind::ReservedEndpoint,
+                "{endpoint}"
             );
         }
     }
