@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use http_body::{Body, Frame};
 use scim_http::ops::ScimOperationHandler;
 use scim_http::provider::InMemoryProvider;
@@ -103,8 +103,71 @@ async fn a_body_is_read_no_further_than_the_limit() {
 
 #[tokio::test]
 async fn a_body_of_20_mb_is_413() {
-    let body = json!({ "userName": "x".repeat(20 << 20) });
-    post("/Users", body).on(&service()).await.refusal(413);
+    let one = OneUser::new().await;
+    let body = json!({ "userName": "x".repeat(20 << 20) }).to_string();
+    for (method, path) in [
+        (Method::POST, "/Users"),
+        (Method::PUT, &*one.path),
+        (Method::PATCH, &*one.path),
+        (Method::POST, "/Users/.search"),
+        (Method::POST, "/.search"),
+        (Method::POST, "/Bulk"),
+    ] {
+        let answer = one.send(call(method, path).body(&*body)).await;
+        answer.refusal(413);
+    }
+    one.assert_unchanged().await;
+}
+
+#[tokio::test]
+async fn deep_nesting_is_400_wherever_json_is_read() {
+    let one = OneUser::new().await;
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let filter = format!("{}id pr{}", "(".repeat(4_000), ")".repeat(4_000));
+    for (method, path) in [
+        (Method::POST, "/Users"),
+        (Method::PUT, &*one.path),
+        (Method::PATCH, &*one.path),
+        (Method::POST, "/.search"),
+        (Method::POST, "/Bulk"),
+    ] {
+        let answer = one.send(call(method, path).body(&*deep)).await;
+        assert_eq!(
+            answer.refusal(400).0.as_deref(),
+            Some("invalidSyntax"),
+            "{path}"
+        );
+    }
+    for request in [
+        post("/.search", json!({ "filter": filter })),
+        get(format!("/Users?filter={}", filter.replace(' ', "%20"))),
+    ] {
+        let (scim_type, _) = one.send(request).await.refusal(400);
+        assert_eq!(scim_type.as_deref(), Some("invalidFilter"));
+    }
+    let path = format!("emails[{filter}].value");
+    let operations = json!([{ "op": "add", "path": path, "value": "x" }]);
+    let patch = json!({ "Operations": operations }).to_string();
+    one.send(call(Method::PATCH, &one.path).body(patch))
+        .await
+        .refusal(400);
+    one.assert_unchanged().await;
+}
+
+#[tokio::test]
+async fn ten_thousand_paths_are_taken_or_refused() {
+    let one = OneUser::new().await;
+    let paths = vec!["emails.value"; 10_000];
+    let found = one
+        .send(post("/.search", json!({ "attributes": paths })))
+        .await;
+    assert_eq!(found.status, StatusCode::OK);
+    let junk = vec!["emails[x].value"; 10_000];
+    let refused = one
+        .send(post("/.search", json!({ "attributes": junk })))
+        .await;
+    let (_, detail) = refused.refusal(400);
+    assert!(detail.len() < 200, "{detail}");
 }
 
 #[tokio::test]
@@ -125,10 +188,7 @@ async fn bodies_that_are_no_json_objects_are_400() {
         "[".repeat(10_000).as_bytes(),
         format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000)).as_bytes(),
     ] {
-        let answer = call(http::Method::POST, "/Users")
-            .body(body)
-            .on(&service)
-            .await;
+        let answer = call(Method::POST, "/Users").body(body).on(&service).await;
         let (scim_type, _) = answer.refusal(400);
         assert_eq!(
             scim_type.as_deref(),

@@ -81,10 +81,28 @@ async fn it_is_written_on_the_same_conditions_as_the_resource() {
     assert_eq!(replaced.header(LOCATION), location);
     assert_eq!(read(&one.service, &one.path).await.octets, replaced.octets);
 
-    let deleted = delete("/Me").if_match(replaced.etag()).on(&service).await;
+    let change_part = || {
+        let operations = json!([{ "op": "add", "path": "title", "value": "Guide" }]);
+        call(Method::PATCH, "/Me").body(json!({ "Operations": operations }).to_string())
+    };
+    let refused = change_part().if_match(&one.stale).on(&service).await;
+    refused.refusal(412);
+    let patched = change_part().if_match(replaced.etag()).on(&service).await;
+    assert_eq!(
+        (patched.status, patched.header(LOCATION)),
+        (StatusCode::OK, &*location)
+    );
+    assert_eq!(read(&one.service, &one.path).await.octets, patched.octets);
+    let part = get("/Me?attributes=title").on(&service).await;
+    assert_eq!(
+        (&part.json()["title"], part.etag()),
+        (&json!("Guide"), patched.etag())
+    );
+
+    let deleted = delete("/Me").if_match(patched.etag()).on(&service).await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     assert_eq!(deleted.header(LOCATION), location);
-    for request in [get("/Me"), change(), delete("/Me")] {
+    for request in [get("/Me"), change(), change_part(), delete("/Me")] {
         request.on(&service).await.refusal(404);
     }
 }
