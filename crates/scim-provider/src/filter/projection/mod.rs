@@ -120,11 +120,7 @@ impl ResourceType {
     ///
     /// The password does not count: it is kept apart from the rest.
     pub fn hides_by_default(&self) -> bool {
-        projector::hides(self.attributes())
-            || self
-                .extensions()
-                .iter()
-                .any(|extension| projector::hides(extension.schema().attributes()))
+        self.levels().any(|level| level.hides_by_default())
     }
 }
 

@@ -154,17 +154,6 @@ impl<'a> Projector<'a> {
     }
 }
 
-/// Whether one of `attributes`, or a part of one, is not shown by default.
-pub(super) fn hides(attributes: &[Attribute]) -> bool {
-    let hidden = |attribute: &Attribute| {
-        attribute.returned() == Returned::Request || attribute.is_never_shown()
-    };
-    attributes.iter().any(|attribute| {
-        (hidden(attribute) && !attribute.is_password())
-            || attribute.sub_attributes().iter().any(hidden)
-    })
-}
-
 /// Takes from one value of a complex attribute what is not shown; whether anything is.
 fn project_value(attribute: &Attribute, parts: Parts<'_>, value: &mut Map<String, Value>) -> bool {
     value.retain(|name, _| match attribute.sub_attribute(name) {
