@@ -42,7 +42,7 @@
 //! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
 //! | answer it | [`add_etag_to_response`], [`not_modified_response`] |
-//! | name a request as the logs do | [`name_request`], [`X_REQUEST_ID`] |
+//! | name a request as the logs do | [`RequestName`], [`X_REQUEST_ID`] |
 //! | show errors as SCIM does | [`ScimError`], [`ScimType`], [`status()`] |
 //!
 //! The second half needs no [`ScimService`] and no particular framework, only the types of
@@ -96,7 +96,7 @@ pub use headers::{
     HeaderError, extract_etag_from_headers, extract_if_match, extract_if_none_match, preconditions,
 };
 pub use limits::Limits;
-pub use request_id::{X_REQUEST_ID, name_request};
+pub use request_id::{RequestName, X_REQUEST_ID};
 pub use scim_ops as ops;
 pub use scim_ops::{provider, version};
 pub use scim_type::ScimType;

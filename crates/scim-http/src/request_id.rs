@@ -11,52 +11,59 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest name that is taken from a client, in octets.
 const LONGEST: usize = 128;
 
-/// Gives a request its name, which its headers hold from then on, and returns it for
-/// the response: the one that the client chose, if there is one and it is fit for logs, else one that no other
-/// request has.
+/// The name by which a request goes in logs: the one that the client chose, if there is one and
+/// it is fit for them, else one that no other request has.
 ///
-/// [`ScimService`](crate::ScimService) does this itself; it is for servers that answer some
-/// requests on their own, or want the name before.
+/// [`ScimService::handle`](crate::ScimService::handle) names requests itself; this is for servers
+/// that answer some on their own, or want the name before.
 ///
 /// ```
 /// use http::HeaderMap;
-/// use scim_http::{X_REQUEST_ID, name_request};
+/// use scim_http::{RequestName, X_REQUEST_ID};
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.insert(X_REQUEST_ID, "req-7".parse()?);
-/// assert_eq!(name_request(&mut headers), "req-7");
+/// assert_eq!(RequestName::of(&headers).as_str(), "req-7");
 ///
 /// headers.insert(X_REQUEST_ID, "not fit for logs".parse()?);
-/// let name = name_request(&mut headers);
-/// assert_eq!(headers[X_REQUEST_ID], name);
-/// assert_ne!(name, "not fit for logs");
+/// assert_ne!(RequestName::of(&headers).as_str(), "not fit for logs");
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
-pub fn name_request(headers: &mut HeaderMap) -> HeaderValue {
-    if let Some(name) = named(headers) {
-        return name.clone();
-    }
-    let name = generated().1;
-    headers.insert(X_REQUEST_ID, name.clone());
-    name
+#[derive(Debug, Clone)]
+pub struct RequestName {
+    context: RequestContext,
+    value: HeaderValue,
 }
 
-/// A context under the name that the client gave the request, if there is one and it is fit
-/// for logs, else under a generated one; and the name for the response.
-pub(crate) fn context(headers: &HeaderMap) -> (RequestContext, HeaderValue) {
-    match named(headers) {
-        Some(name) => {
-            let text = name.to_str().expect("what is fit is visible ASCII");
-            (RequestContext::new(text), name.clone())
+impl RequestName {
+    /// The name of a request with these headers. Asked again, it may be another one.
+    pub fn of(headers: &HeaderMap) -> Self {
+        if let Some(value) = named(headers) {
+            let text = value.to_str().expect("what is fit is visible ASCII");
+            return Self {
+                context: RequestContext::new(text),
+                value: value.clone(),
+            };
         }
-        None => generated(),
+        let context = RequestContext::with_generated_id();
+        let value = HeaderValue::from_str(context.request_id()).expect("a UUID is visible ASCII");
+        Self { context, value }
     }
-}
 
-fn generated() -> (RequestContext, HeaderValue) {
-    let context = RequestContext::with_generated_id();
-    let name = HeaderValue::from_str(context.request_id()).expect("a UUID is visible ASCII");
-    (context, name)
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        self.context.request_id()
+    }
+
+    /// What [`X_REQUEST_ID`] says on the response.
+    pub const fn as_header_value(&self) -> &HeaderValue {
+        &self.value
+    }
+
+    /// A context of that name, of the one tenant there is.
+    pub(crate) const fn context(&self) -> &RequestContext {
+        &self.context
+    }
 }
 
 fn named(headers: &HeaderMap) -> Option<&HeaderValue> {
@@ -85,9 +92,9 @@ mod tests {
         let values = values
             .iter()
             .map(|value| (X_REQUEST_ID, value.parse().unwrap()));
-        let (context, name) = context(&values.collect());
-        assert_eq!(name, context.request_id());
-        context.request_id().to_owned()
+        let name = RequestName::of(&values.collect());
+        assert_eq!(name.as_header_value(), name.as_str());
+        name.as_str().to_owned()
     }
 
     #[test]

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,7 +13,7 @@ use axum::routing::get;
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
 use scim_http::provider::schema::ResourceTypes;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
-use scim_http::{BasePath, ScimBody, ScimError, ScimService, X_REQUEST_ID, name_request};
+use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
 use tracing::Instrument;
@@ -123,32 +122,36 @@ impl App {
 
     /// Answers a request that is none for the server itself, from `peer` if it came over the
     /// network.
-    pub(crate) async fn scim(&self, request: Request, peer: Option<Peer>) -> Response<ScimBody> {
+    pub(crate) fn scim(
+        &self,
+        request: Request,
+        peer: Option<Peer>,
+    ) -> impl Future<Output = Response<ScimBody>> + Send {
         let (mut request, body) = request.into_parts();
-        // Before it gets a header of ours.
-        let checked = head::check(&request, peer.as_ref(), self.0.connections.max_headers);
-        let name = name_request(&mut request.headers);
-        let log = RequestLog::begin(&request, name.clone());
-        let is_head = request.method == Method::HEAD;
-        let answer = match checked {
-            Ok(()) => {
-                // Pinned here, because it is large and would be moved.
-                let answer = pin!(answer(&self.0, request, body, peer));
-                answer.instrument(log.span()).await
-            }
-            Err(error) => Err(error),
-        };
-        let response = answer.unwrap_or_else(|error| {
-            // The service does this for its own answers.
-            let mut response = error.into_response();
-            response.headers_mut().insert(X_REQUEST_ID, name);
-            if is_head {
-                *response.body_mut() = ScimBody::empty();
-            }
+        async move {
+            let name = RequestName::of(&request.headers);
+            let log = RequestLog::begin(&request, name.as_header_value().clone());
+            let answer = match head::check(&request, peer.as_ref(), self.0.connections.max_headers)
+            {
+                Ok(()) => {
+                    let answer = answer(&self.0, &mut request, body, peer, &name);
+                    answer.instrument(log.span()).await
+                }
+                Err(error) => Err(error),
+            };
+            let response = answer.unwrap_or_else(|error| {
+                // The service does this for its own answers.
+                let mut response = error.into_response();
+                let name = name.as_header_value().clone();
+                response.headers_mut().insert(X_REQUEST_ID, name);
+                if request.method == Method::HEAD {
+                    *response.body_mut() = ScimBody::empty();
+                }
+                response
+            });
+            log.answered(response.status());
             response
-        });
-        log.answered(response.status());
-        response
+        }
     }
 
     /// Takes tokens and certificate from `config`; everything else stays as it is until the
@@ -252,19 +255,20 @@ async fn fallback(State(app): State<App>, request: Request) -> Response {
 
 async fn answer(
     app: &Shared,
-    mut request: Parts,
+    request: &mut Parts,
     body: Body,
     peer: Option<Peer>,
+    name: &RequestName,
 ) -> Result<Response<ScimBody>, ScimError> {
-    if app.bearers.tokens().is_empty() && !app.origin.is_local(&request) {
+    if app.bearers.tokens().is_empty() && !app.origin.is_local(request) {
         return Err(ScimError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "a server without tokens answers only for loopback addresses and the host of its base URL, and no pages of other sites",
         ));
     }
-    app.origin.tell(&mut request, peer.as_ref());
+    app.origin.tell(request, peer.as_ref());
     within(app.request_timeout, body, |body| {
-        app.scim.handle(Request::from_parts(request, body))
+        app.scim.handle_parts(request, body, name)
     })
     .await
 }

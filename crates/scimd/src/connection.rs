@@ -218,32 +218,39 @@ struct Answering {
 }
 
 impl Answering {
-    async fn answer(
+    fn answer(
         self: Arc<Self>,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
         peer: Peer,
         under_way: UnderWay,
-    ) -> Result<Response<Paced>, Infallible> {
-        let mut response = if self.app.is_scim(request.uri().path()) {
-            // Most requests are of this kind, and need neither a router nor bodies in boxes.
-            let request = request.map(|body| match body.is_end_stream() {
-                true => Body::empty(),
-                false => Body::new(body),
-            });
-            let response = self.app.scim(request, Some(peer)).await;
-            response.map(|body| Paced::whole(body.into_bytes(), under_way))
-        } else {
-            request.extensions_mut().insert(peer);
-            // A router is always ready, so there is nothing to poll before.
-            let response = self.router.clone().call(request).await?;
-            response.map(|body| Paced::of(body, under_way))
-        };
-        // axum notes the length of every body, that of none as 0. In a 204 it must not stand, and
-        // in a 304 it would say that the resource has become empty (RFC 9110 §8.6).
-        if let StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT = response.status() {
-            response.headers_mut().remove(CONTENT_LENGTH);
+    ) -> impl Future<Output = Result<Response<Paced>, Infallible>> + Send {
+        // Not within the future, where request and body would lie twice.
+        let mut request = request.map(|body| {
+            // Only what has content needs a box for it.
+            if body.is_end_stream() {
+                Body::empty()
+            } else {
+                Body::new(body)
+            }
+        });
+        async move {
+            let mut response = if self.app.is_scim(request.uri().path()) {
+                // A router has nothing to decide about most requests.
+                let response = self.app.scim(request, Some(peer)).await;
+                response.map(|body| Paced::whole(body.into_bytes(), under_way))
+            } else {
+                request.extensions_mut().insert(peer);
+                // A router is always ready, so there is nothing to poll before.
+                let response = self.router.clone().call(request).await?;
+                response.map(|body| Paced::of(body, under_way))
+            };
+            // axum notes the length of every body, that of none as 0. In a 204 it must not stand,
+            // and in a 304 it would say that the resource has become empty (RFC 9110 §8.6).
+            if let StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT = response.status() {
+                response.headers_mut().remove(CONTENT_LENGTH);
+            }
+            Ok(response)
         }
-        Ok(response)
     }
 }
 

@@ -85,6 +85,7 @@ impl<'a> Source<'a> {
     /// Whether the parameter `name` is there.
     pub(super) fn has(self, name: &str) -> bool {
         match self {
+            Self::Query("") => false,
             Self::Query(query) => values(query, name).next().is_some(),
             Self::Content(members) => {
                 let mut names = members.iter().filter(|(_, value)| !value.is_null());

@@ -37,7 +37,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         request: ScimOperationRequest,
     ) -> Result<Outcome, ScimError> {
         let resource_type = request.resource_type().to_owned();
-        match self.handler.handle_operation(request).await {
+        // On the heap, so that it is not moved with each of the futures around it.
+        match Box::pin(self.handler.handle_operation(request)).await {
             Ok(response) => Ok(response.into_outcome()),
             Err(error) => Err(self.refuse(&error, &resource_type)),
         }

@@ -13,7 +13,10 @@ use super::call::Call;
 use crate::location::location;
 use crate::respond::no_content;
 use crate::route::{Action, Target, reads_only, resolve};
-use crate::{AuthError, Grant, ScimBody, ScimError, location as locations, refusal, request_id};
+use crate::{
+    AuthError, Grant, RequestName, ScimBody, ScimError, X_REQUEST_ID, location as locations,
+    refusal,
+};
 
 impl<P: ResourceProvider> ScimService<P> {
     /// Answers `request`.
@@ -27,13 +30,30 @@ impl<P: ResourceProvider> ScimService<P> {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         let (request, body) = request.into_parts();
-        let (mut context, name) = request_id::context(&request.headers);
+        let name = RequestName::of(&request.headers);
+        self.handle_parts(&request, body, &name).await
+    }
+
+    /// Answers the request of this head and `body`, which has a name already: what
+    /// [`handle`](Self::handle) does, for servers that look at the head before.
+    pub async fn handle_parts<B>(
+        &self,
+        request: &Parts,
+        body: B,
+        name: &RequestName,
+    ) -> Response<ScimBody>
+    where
+        B: Body + Send,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let mut context = name.context().clone();
         let mut seen = Seen::default();
-        let answer = match self.admit(&request, &context).await {
+        let answer = match self.admit(request, &context).await {
             Ok(grant) => {
                 context = context.with_scope(grant.scope().clone());
                 let answer = self
-                    .answer(&request, body, &grant, &context, &mut seen)
+                    .answer(request, body, &grant, &context, &mut seen)
                     .await;
                 seen.grant = Some(grant);
                 answer
@@ -46,7 +66,7 @@ impl<P: ResourceProvider> ScimService<P> {
         }
         response
             .headers_mut()
-            .insert(request_id::X_REQUEST_ID, name);
+            .insert(X_REQUEST_ID, name.as_header_value().clone());
         tracing::debug!(
             request_id = context.request_id(),
             tenant = context.tenant().map(tracing::field::display),

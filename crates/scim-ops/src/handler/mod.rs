@@ -166,7 +166,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     resource_type: &resource_type,
                     id: &id,
                 };
-                self.patch(target, &patch, &preconditions, &context).await?
+                Box::pin(self.patch(target, &patch, &preconditions, &context)).await?
             }
             Operation::Delete { id } => {
                 let target = write::Target {

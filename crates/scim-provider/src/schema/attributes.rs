@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::Attribute;
+use super::{Attribute, Returned};
 
 /// The attributes of one level, found by name without a scan and without an
 /// allocation.
@@ -13,12 +13,16 @@ pub(crate) struct Attributes {
     /// Names and their positions in `list`, by length and then octets. Names that differ
     /// in case only have one length, hence stand in one run.
     by_name: Vec<(Box<str>, usize)>,
+    /// Where in `by_name` the names of each length begin, and behind the longest the end.
+    runs: Vec<usize>,
     /// There are both `value` and the `$ref` that says the same as a URI.
     has_reference: bool,
     /// One of them, or a part of one, is never shown.
     has_secrets: bool,
     /// One of them, or a part of one, is immutable and shown.
     has_immutable: bool,
+    /// One of them other than a password, or a part of one, is not shown unless it is asked for.
+    hides_by_default: bool,
 }
 
 impl Attributes {
@@ -42,27 +46,31 @@ impl Attributes {
         self.has_immutable
     }
 
+    pub(crate) const fn hides_by_default(&self) -> bool {
+        self.hides_by_default
+    }
+
     /// The attribute called `name`, octet by octet.
     pub(super) fn find_exact(&self, name: &str) -> Option<&Attribute> {
-        let at = self
-            .by_name
-            .binary_search_by(|(known, _)| by_length(known, name))
-            .ok()?;
-        Some(&self.list[self.by_name[at].1])
+        self.find_by(name, |known| known == name)
     }
 
     /// The attribute called `name`, exactly or else in another case.
     pub(crate) fn find(&self, name: &str) -> Option<&Attribute> {
-        self.find_exact(name).or_else(|| {
-            let run = self
-                .by_name
-                .partition_point(|(known, _)| known.len() < name.len());
-            self.by_name[run..]
-                .iter()
-                .take_while(|(known, _)| known.len() == name.len())
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|&(_, at)| &self.list[at])
-        })
+        self.find_exact(name)
+            .or_else(|| self.find_by(name, |known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// The first attribute of which `is_it` says so, of those whose names are as long as `name`:
+    /// in all schemas there are, a few.
+    fn find_by(&self, name: &str, is_it: impl Fn(&str) -> bool) -> Option<&Attribute> {
+        let run = self.runs.get(name.len()..)?;
+        let run = match run {
+            [begin, end, ..] => self.by_name.get(*begin..*end)?,
+            _ => return None,
+        };
+        let (_, at) = run.iter().find(|(known, _)| is_it(known))?;
+        self.list.get(*at)
     }
 }
 
@@ -79,20 +87,35 @@ impl From<Vec<Attribute>> for Attributes {
             .map(|(at, attribute)| (attribute.name().into(), at))
             .collect();
         by_name.sort_by(|(a, _), (b, _)| by_length(a, b));
+        let longest = by_name.last().map_or(0, |(name, _)| name.len());
+        let begin = |length| by_name.partition_point(|(name, _)| name.len() < length);
+        let runs = (0..=longest + 1).map(begin).collect();
         let mut attributes = Self {
             list,
             by_name,
+            runs,
             has_reference: false,
             has_secrets: false,
             has_immutable: false,
+            hides_by_default: false,
         };
         attributes.has_reference = ["value", "$ref"]
             .iter()
             .all(|name| attributes.find_exact(name).is_some());
         attributes.has_secrets = attributes.list.iter().any(Attribute::holds_secrets);
+        // What is never shown is kept apart from the document, but a document may be older than a
+        // schema that says so. No password was ever in one.
+        attributes.hides_by_default = attributes.list.iter().any(|attribute| {
+            (is_hidden(attribute) && !attribute.is_password())
+                || attribute.sub_attributes().iter().any(is_hidden)
+        });
         attributes.has_immutable = attributes.list.iter().any(Attribute::holds_immutable);
         attributes
     }
+}
+
+fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.returned() == Returned::Request || attribute.is_never_shown()
 }
 
 impl From<Attributes> for Vec<Attribute> {

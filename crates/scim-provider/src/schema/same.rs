@@ -34,15 +34,17 @@ impl ResourceType {
     pub(crate) fn same_documents(&self, a: &[u8], b: &[u8]) -> serde_json::Result<bool> {
         // In canonical JSON members stand in one order, so that those of one name are
         // met at the same time.
-        let (mut a, mut b) = (members(a), members(b));
-        loop {
-            match (a.next(), b.next()) {
-                (None, None) => return Ok(true),
-                (Some(a), Some(b)) if a == b => {}
-                (Some(a), Some(b)) if self.same(&parse(a)?, &parse(b)?) => {}
+        let mut b = Members::of(b);
+        for member in Members::of(a) {
+            if b.pass(member) {
+                continue;
+            }
+            match b.next() {
+                Some(other) if self.same(&parse(member)?, &parse(other)?) => {}
                 _ => return Ok(false),
             }
         }
+        Ok(b.next().is_none())
     }
 
     fn same_member(&self, name: &str, a: &Value, b: &Value) -> bool {
@@ -69,42 +71,72 @@ pub(super) fn same_values(attribute: &Attribute, a: &Value, b: &Value) -> bool {
 }
 
 /// The text of each member of a document, name and value, unparsed.
-fn members(document: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let inside = document.get(1..document.len().saturating_sub(1));
-    let mut rest = inside.unwrap_or_default();
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
+struct Members<'a>(&'a [u8]);
+
+impl<'a> Members<'a> {
+    fn of(document: &'a [u8]) -> Self {
+        let inside = document.get(1..document.len().saturating_sub(1));
+        Self(inside.unwrap_or_default())
+    }
+
+    /// Passes over the next one if it is `member`, without looking for its end.
+    fn pass(&mut self, member: &[u8]) -> bool {
+        match self.0.strip_prefix(member) {
+            Some([]) => self.0 = &[],
+            Some([b',', rest @ ..]) => self.0 = rest,
+            // It goes on: a number with more digits.
+            Some(_) | None => return false,
+        }
+        true
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.0.is_empty() {
             return None;
         }
-        let (member, tail) = rest.split_at(member_length(rest));
-        rest = tail.get(1..).unwrap_or_default();
+        let (member, rest) = self.0.split_at(member_length(self.0));
+        self.0 = rest.get(1..).unwrap_or_default();
         Some(member)
-    })
+    }
 }
 
 /// Where the first of the `members` ends: at the first comma outside of strings and
 /// brackets.
 fn member_length(members: &[u8]) -> usize {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, octet) in members.iter().enumerate() {
-        if in_string {
-            match octet {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(octet) = members.get(at) {
         match octet {
-            b'"' => in_string = true,
+            b'"' => at += string_length(&members[at + 1..]),
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
             b',' if depth == 0 => return at,
             _ => {}
         }
+        at += 1;
     }
     members.len()
+}
+
+/// How long a string is, with the quote at its end.
+fn string_length(string: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(more) = string[at..]
+        .iter()
+        .position(|octet| matches!(octet, b'"' | b'\\'))
+    {
+        at += more + 1;
+        if string[at - 1] == b'"' {
+            return at;
+        }
+        // Whatever is escaped is no end.
+        at = (at + 1).min(string.len());
+    }
+    string.len()
 }
 
 fn parse(member: &[u8]) -> serde_json::Result<Map<String, Value>> {
@@ -278,7 +310,7 @@ mod tests {
     #[test]
     fn documents_are_split_outside_of_strings_and_brackets() {
         let document = br#"{"a":"},\"","b":[{"c":1},{"d":","}],"e":{"f":[1,2]},"g":null}"#;
-        let members: Vec<_> = members(document)
+        let members: Vec<_> = Members::of(document)
             .map(|m| str::from_utf8(m).unwrap())
             .collect();
         let expected = [
@@ -289,7 +321,21 @@ mod tests {
         ];
         assert_eq!(members, expected);
         for broken in [&b""[..], b"{", b"{}", b"null", b"{,}", b"{]\"\\}"] {
-            assert!(super::members(broken).count() <= 2);
+            assert!(Members::of(broken).count() <= 2);
+        }
+    }
+
+    #[test]
+    fn a_member_is_passed_over_only_as_a_whole() {
+        for (document, member, rest) in [
+            (&br#"{"a":1}"#[..], &br#""a":1"#[..], Some(&b""[..])),
+            (br#"{"a":1,"b":2}"#, br#""a":1"#, Some(br#""b":2"#)),
+            (br#"{"a":12}"#, br#""a":1"#, None),
+            (br#"{"a":2}"#, br#""a":1"#, None),
+            (br#"{}"#, br#""a":1"#, None),
+        ] {
+            let mut members = Members::of(document);
+            assert_eq!(members.pass(member).then_some(members.0), rest);
         }
     }
 

@@ -128,11 +128,7 @@ impl ResourceType {
     ///
     /// The password does not count: it is kept apart from the rest.
     pub fn hides_by_default(&self) -> bool {
-        parts::hides(self.attributes())
-            || self
-                .extensions()
-                .iter()
-                .any(|extension| parts::hides(extension.schema().attributes()))
+        self.levels().any(|level| level.hides_by_default())
     }
 }
 

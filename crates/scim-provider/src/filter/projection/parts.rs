@@ -27,17 +27,3 @@ impl Parts<'_> {
         }
     }
 }
-
-/// Whether one of `attributes`, or a part of one, is not shown by default.
-///
-/// What is never shown is kept apart from the document, but a document may be older than a
-/// schema that says so. No password was ever in one.
-pub(super) fn hides(attributes: &[Attribute]) -> bool {
-    let hidden = |attribute: &Attribute| {
-        attribute.returned() == Returned::Request || attribute.is_never_shown()
-    };
-    attributes.iter().any(|attribute| {
-        (hidden(attribute) && !attribute.is_password())
-            || attribute.sub_attributes().iter().any(hidden)
-    })
-}

@@ -130,7 +130,7 @@ impl ResourceType {
     }
 
     /// The attributes of the core schema and of each extension.
-    pub(super) fn levels(&self) -> impl Iterator<Item = &Attributes> {
+    pub(crate) fn levels(&self) -> impl Iterator<Item = &Attributes> {
         let extensions = self.extensions.iter();
         std::iter::once(&self.top).chain(extensions.map(|extension| extension.schema.names()))
     }
