@@ -13,6 +13,7 @@ pub(crate) const BABS: &str = "2819c223-7f76-453a-919d-413861904646";
 /// A server below `/v2` that takes itself for `https://example.com/v2`, and what is known of it.
 pub(crate) struct Scene {
     client: Client,
+    base_url: String,
     _server: Server,
     /// What is printed, and what it stands for.
     stand: Vec<(String, String)>,
@@ -27,8 +28,10 @@ impl Scene {
     pub(crate) fn with_args(args: &[&str]) -> Self {
         let base = ["--base-path", "/v2", "--base-url", "https://example.com/v2"];
         let server = Server::with_args(&[&base, args].concat());
+        let base_url = format!("http://{}/v2", server.address());
         Self {
-            client: Client::new(format!("http://{}/v2", server.address())),
+            client: Client::new(base_url.clone()),
+            base_url,
             _server: server,
             stand: Vec::new(),
         }
@@ -59,16 +62,12 @@ impl Scene {
     pub(crate) fn ask(&self, printed: &str) -> Answer {
         let printed = self.replaced(printed);
         let request = PrintedRequest::parse(&printed);
+        let url = format!("{}{}", self.base_url, request.target);
+        let (method, headers) = (request.method, request.headers);
         if request.body.is_empty() {
-            self.client
-                .send(request.method, &request.target, &request.headers)
+            self.client.send(method, &url, &headers)
         } else {
-            self.client.send_text(
-                request.method,
-                &request.target,
-                &request.headers,
-                request.body,
-            )
+            self.client.send_text(method, &url, &headers, request.body)
         }
     }
 
