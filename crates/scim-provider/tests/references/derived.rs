@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::scene::{Scene, context, id, link, member, members};
 
 /// The first page of a list.
-const ALL: ListQuery = ListQuery::new();
+static ALL: ListQuery = ListQuery::new();
 
 /// The ids and labels of the groups that a user shows, in their order.
 fn groups(user: &VersionedResource) -> Vec<(String, String)> {
