@@ -78,13 +78,6 @@ impl Criteria {
             .is_some_and(|sorter| sorter.reads(name))
     }
 
-    /// Whether the filter depends on the attribute `name` of the core schema.
-    pub(crate) fn filter_reads(&self, name: &str) -> bool {
-        self.matcher
-            .as_ref()
-            .is_some_and(|matcher| matcher.reads(name))
-    }
-
     /// Whether filter or order depend on the attribute `name` of the core schema.
     pub(crate) fn reads(&self, name: &str) -> bool {
         let by_filter = self.matcher.as_ref().is_some_and(|it| it.reads(name));

@@ -15,7 +15,7 @@ use crate::{Cursor, ProviderError, View};
 /// assert_eq!((query.start(), query.count()), (&ListStart::Index(101), Some(100)));
 /// # Ok::<(), scim_provider::filter::FilterError>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     filter: Option<Filter>,
     sort: Option<(AttributePath, SortOrder)>,
@@ -38,10 +38,10 @@ pub enum ListStart {
     Cursor(Option<Cursor>),
 }
 
-impl Default for ListStart {
-    /// The first resource, by its number.
+impl Default for ListQuery {
+    /// [`ListQuery::new`].
     fn default() -> Self {
-        Self::Index(1)
+        Self::new()
     }
 }
 
@@ -58,8 +58,14 @@ pub enum SortOrder {
 
 impl ListQuery {
     /// The first page of all resources, as long as the provider cares to make it.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self {
+            filter: None,
+            sort: None,
+            start: ListStart::Index(1),
+            count: None,
+            view: View::whole(),
+        }
     }
 
     /// Only resources that match.

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod cursors;
+mod derived;
 mod filters;
 mod search;
 mod steps;

@@ -73,12 +73,16 @@ impl<S: Storage> Directory<S> {
         id(&created)
     }
 
-    /// Says it anew, whatever it said.
-    pub(crate) async fn change(&self, kind: &str, id: &str, data: Value) {
+    pub(crate) async fn get(&self, kind: &str, id: &str) -> VersionedResource {
         let found = self
             .provider
             .get_versioned_resource(kind, id, &self.context);
-        let found = found.await.unwrap().unwrap();
+        found.await.unwrap().unwrap()
+    }
+
+    /// Says it anew, whatever it said.
+    pub(crate) async fn change(&self, kind: &str, id: &str, data: Value) {
+        let found = self.get(kind, id).await;
         let changed = self
             .provider
             .conditional_update(kind, id, data, found.version(), &self.context)
@@ -87,10 +91,7 @@ impl<S: Storage> Directory<S> {
     }
 
     pub(crate) async fn delete(&self, kind: &str, id: &str) {
-        let found = self
-            .provider
-            .get_versioned_resource(kind, id, &self.context);
-        let found = found.await.unwrap().unwrap();
+        let found = self.get(kind, id).await;
         let deleted = self
             .provider
             .conditional_delete(kind, id, found.version(), &self.context)

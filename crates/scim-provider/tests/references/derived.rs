@@ -1,4 +1,4 @@
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::scene::{Scene, context, id, link, member, members};
 
 /// The first page of a list.
-static ALL: LazyLock<ListQuery> = LazyLock::new(ListQuery::new);
+static ALL: ListQuery = ListQuery::new();
 
 /// The ids and labels of the groups that a user shows, in their order.
 fn groups(user: &VersionedResource) -> Vec<(String, String)> {
