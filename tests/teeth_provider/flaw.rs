@@ -1,10 +1,11 @@
 //! A provider that keeps all promises but those that a [`Flaw`] breaks.
 
 use async_trait::async_trait;
+use scim_provider::storage::LinkSelection;
 use scim_provider::version::{ConditionalResult, ScimVersion};
 use scim_provider::{
-    ConditionalProvider, ListQuery, Page, ProviderError, RequestContext, Resource,
-    ResourceProvider, VersionedResource,
+    ConditionalProvider, ListQuery, Page, PartialProvider, ProviderError, RequestContext, Resource,
+    ResourceProvider, VersionedResource, View,
 };
 use serde_json::Value;
 
@@ -136,6 +137,34 @@ pub(crate) trait Flaw: Send + Sync + 'static {
             .await
     }
 
+    // What is about a part of a resource.
+
+    async fn get_part(&self, target: Target<'_>, view: &View) -> Found {
+        let partial = self.inner().as_partial().expect("inside is one that can");
+        partial
+            .get_part(target.resource_type, target.id, view, target.context)
+            .await
+    }
+
+    async fn update_part(
+        &self,
+        target: Target<'_>,
+        data: Value,
+        links: &LinkSelection,
+        expected: &ScimVersion,
+    ) -> Updated {
+        let partial = self.inner().as_partial().expect("inside is one that can");
+        let (resource_type, id) = (target.resource_type, target.id);
+        partial
+            .conditional_update_part(resource_type, id, data, links, expected, target.context)
+            .await
+    }
+
+    /// Whether it says that it reads and writes parts.
+    fn has_parts(&self) -> bool {
+        false
+    }
+
     /// Whether it says that it is conditional.
     fn is_capable(&self) -> bool {
         true
@@ -230,6 +259,41 @@ impl<F: Flaw> ConditionalProvider for Broken<F> {
 }
 
 #[async_trait]
+impl<F: Flaw> PartialProvider for Broken<F> {
+    async fn get_part(
+        &self,
+        resource_type: &str,
+        id: &str,
+        view: &View,
+        context: &RequestContext,
+    ) -> Found {
+        let target = Target {
+            resource_type,
+            id,
+            context,
+        };
+        self.0.get_part(target, view).await
+    }
+
+    async fn conditional_update_part(
+        &self,
+        resource_type: &str,
+        id: &str,
+        data: Value,
+        links: &LinkSelection,
+        expected: &ScimVersion,
+        context: &RequestContext,
+    ) -> Updated {
+        let target = Target {
+            resource_type,
+            id,
+            context,
+        };
+        self.0.update_part(target, data, links, expected).await
+    }
+}
+
+#[async_trait]
 impl<F: Flaw> ResourceProvider for Broken<F> {
     async fn create_resource(
         &self,
@@ -297,5 +361,9 @@ impl<F: Flaw> ResourceProvider for Broken<F> {
 
     fn as_conditional(&self) -> Option<&dyn ConditionalProvider> {
         self.0.is_capable().then_some(self as _)
+    }
+
+    fn as_partial(&self) -> Option<&dyn PartialProvider> {
+        self.0.has_parts().then_some(self as _)
     }
 }

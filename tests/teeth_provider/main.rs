@@ -4,6 +4,7 @@
 mod cancelled;
 mod flaw;
 mod lists;
+mod parts;
 mod plain;
 mod races;
 mod reads;
@@ -13,6 +14,7 @@ mod versions;
 use std::sync::Arc;
 use std::time::Duration;
 
+use scim_provider::testkit::conditional::Sample;
 use scim_provider::testkit::{Config, conditional};
 use scim_provider::{
     ConditionalProvider, InMemoryProvider, InMemoryStorage, StandardResourceProvider,
@@ -23,6 +25,7 @@ use cancelled::{
 };
 use flaw::{Broken, Flaw};
 use lists::{Lists, Wrong};
+use parts::{Part, Parts};
 use plain::{Plain, PlainMethods};
 use races::{
     Between, CheckThenWrite, DeletedByARival, PageOfTwoReads, UniqueOutsideTheLock, UpdateIsUpsert,
@@ -303,4 +306,50 @@ async fn a_delete_in_two_awaits_is_rejected() {
         DeletesInTwoAwaits::default(),
     )
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_half_obeyed_is_rejected() {
+    for (wrong, check) in [
+        (Part::ShowsAll, "part_is_read_as_selected"),
+        (Part::VersionOfThePart, "part_is_read_as_selected"),
+        (Part::OthersForgotten, "part_leaves_the_rest_alone"),
+        (Part::NothingRemoved, "part_leaves_the_rest_alone"),
+        (Part::LinksOnly, "part_leaves_the_rest_alone"),
+        (Part::AnswersWithAll, "part_leaves_the_rest_alone"),
+        (
+            Part::NothingNewBumps,
+            "part_that_says_the_same_changes_nothing",
+        ),
+        (Part::InvalidBeforeStale, "stale_part_writes_nothing"),
+        (Part::SameBeforeStale, "stale_part_writes_nothing"),
+    ] {
+        parts_are_rejected_by(&[check], wrong, &quick()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_merged_into_what_was_read_before_is_rejected() {
+    for between in [Between::Nothing, Between::Suspension] {
+        let checks = [
+            "parts_on_threads_lose_nothing",
+            "parts_in_turn_lose_nothing",
+        ];
+        parts_are_rejected_by(&checks, Part::MergedIntoStale(between), &racy()).await;
+    }
+}
+
+/// Else it would be the wrapper that is rejected.
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_without_a_flaw_pass() {
+    let provider = Arc::new(Broken(Parts::with(Part::Flawless)));
+    let result = conditional::run_all_with(provider, &Sample::groups(), &quick()).await;
+    assert_eq!(result, Ok(()));
+}
+
+async fn parts_are_rejected_by(checks: &[&str], wrong: Part, config: &Config) {
+    let provider = Arc::new(Broken(Parts::with(wrong)));
+    let result = conditional::run_all_with(provider, &Sample::groups(), config).await;
+    let failure = result.expect_err(checks[0]);
+    assert!(checks.contains(&failure.check()), "{failure}");
 }

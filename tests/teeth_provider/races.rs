@@ -22,7 +22,7 @@ pub(crate) enum Between {
 }
 
 impl Between {
-    async fn steps(self) {
+    pub(crate) async fn steps(self) {
         if self == Self::Suspension {
             yield_now().await;
         }

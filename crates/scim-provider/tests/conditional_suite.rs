@@ -45,7 +45,7 @@ async fn a_wrapped_provider_that_is_conditional_itself_passes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_provider_in_memory_passes_with_one_tenant_and_no_unique_attribute() {
     let provider = Arc::new(InMemoryProvider::default());
-    let group = Sample::new("Group", "displayName").single_tenant();
+    let group = Sample::groups().single_tenant();
     let config = Config::default().with_rounds(4).with_increments(20);
     // Several may be checked at the same time, hence spawned.
     let suite = async move { conditional::run_all_with(provider, &group, &config).await };

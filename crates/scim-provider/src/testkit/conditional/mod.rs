@@ -19,6 +19,7 @@
 mod cancelled;
 mod cursors;
 mod pages;
+mod parts;
 mod plain;
 mod races;
 mod sample;
@@ -53,7 +54,9 @@ pub async fn run_all(
     run_all_with(provider, &Sample::users(), config).await
 }
 
-/// Runs every check on a provider of the resources that `sample` describes.
+/// Runs every check on a provider of the resources that `sample` describes: also those of a
+/// [`PartialProvider`](crate::PartialProvider), if it is one and they [have
+/// links](Sample::with_links).
 ///
 /// # Errors
 ///
@@ -77,6 +80,14 @@ pub async fn run_all_with(
     versions::version_covers_every_attribute(&subject("version_covers_every_attribute")).await?;
     versions::version_never_comes_back(&subject("version_never_comes_back")).await?;
 
+    let has_parts = sample.links().is_some() && provider.as_partial().is_some();
+    if has_parts {
+        parts::part_is_read_as_selected(&subject("part_is_read_as_selected")).await?;
+        parts::part_leaves_the_rest_alone(&subject("part_leaves_the_rest_alone")).await?;
+        let check = "part_that_says_the_same_changes_nothing";
+        parts::part_that_says_the_same_changes_nothing(&subject(check)).await?;
+        parts::stale_part_writes_nothing(&subject("stale_part_writes_nothing")).await?;
+    }
     if let Some(secret) = sample.secret() {
         let subject = subject("secret_is_kept_and_never_shown");
         secret::secret_is_kept_and_never_shown(&subject, secret).await?;
@@ -93,6 +104,11 @@ pub async fn run_all_with(
 
     races::counter_on_threads(&subject("counter_on_threads"), config).await?;
     races::counter_in_turn(&subject("counter_in_turn"), config).await?;
+    if has_parts {
+        let check = "parts_on_threads_lose_nothing";
+        parts::parts_on_threads_lose_nothing(&subject(check), config).await?;
+        parts::parts_in_turn_lose_nothing(&subject("parts_in_turn_lose_nothing"), config).await?;
+    }
     races::one_version_has_one_winner(&subject("one_version_has_one_winner"), config).await?;
     races::update_or_delete(&subject("update_or_delete"), config).await?;
     races::one_delete_has_one_winner(&subject("one_delete_has_one_winner"), config).await?;

@@ -19,6 +19,7 @@ pub struct Sample {
     secret: Option<Arc<str>>,
     constant: Map<String, Value>,
     covered: Vec<Map<String, Value>>,
+    links: Option<(Arc<str>, Arc<Sample>)>,
     tenanted: bool,
 }
 
@@ -39,6 +40,11 @@ impl Sample {
             ])
     }
 
+    /// Groups with a `displayName`, and `members` that are [users](Self::users).
+    pub fn groups() -> Self {
+        Self::new("Group", "displayName").with_links("members", Self::users())
+    }
+
     /// Resources of type `resource_type` with a string attribute `text` that a client
     /// can read and write, and that may be any text.
     pub fn new(resource_type: &str, text: &str) -> Self {
@@ -49,6 +55,7 @@ impl Sample {
             secret: None,
             constant: Map::new(),
             covered: Vec::new(),
+            links: None,
             tenanted: true,
         }
     }
@@ -89,6 +96,14 @@ impl Sample {
         self
     }
 
+    /// They may also have a multi-valued attribute `attribute`, whose values name resources that
+    /// `targets` describes, by their ids.
+    #[must_use]
+    pub fn with_links(mut self, attribute: &str, targets: Self) -> Self {
+        self.links = Some((attribute.into(), Arc::new(targets)));
+        self
+    }
+
     /// The provider serves one tenant: contexts name none, and nothing is checked of
     /// tenants.
     #[must_use]
@@ -116,6 +131,11 @@ impl Sample {
 
     pub(super) fn secret(&self) -> Option<&str> {
         self.secret.as_deref()
+    }
+
+    pub(super) fn links(&self) -> Option<(&str, &Self)> {
+        let (attribute, targets) = self.links.as_ref()?;
+        Some((attribute, targets))
     }
 
     pub(super) const fn is_tenanted(&self) -> bool {

@@ -56,6 +56,18 @@ impl Subject {
         }
     }
 
+    /// Requests for other resources of the same tenant.
+    pub(super) fn with_sample(&self, sample: &Sample) -> Self {
+        Self {
+            sample: sample.clone(),
+            ..self.clone()
+        }
+    }
+
+    pub(super) const fn context(&self) -> &RequestContext {
+        &self.context
+    }
+
     /// The methods that name no version.
     pub(super) const fn plain(&self) -> Plain<'_> {
         Plain {
