@@ -6,8 +6,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
@@ -22,7 +23,7 @@ use crate::Config;
 use crate::auth::Bearers;
 use crate::config::{ConnectionLimits, Store};
 use crate::connection::Peer;
-use crate::deadline::within;
+use crate::deadline::{Arrival, Watched, within};
 use crate::head;
 use crate::health::{self, Readiness};
 use crate::origin::Origin;
@@ -128,18 +129,19 @@ impl App {
         peer: Option<Peer>,
     ) -> impl Future<Output = Response<ScimBody>> + Send {
         let (mut request, body) = request.into_parts();
+        let (body, arrival) = Watched::new(body);
         async move {
             let name = RequestName::of(&request.headers);
             let log = RequestLog::begin(&request, name.as_header_value().clone());
             let answer = match head::check(&request, peer.as_ref(), self.0.connections.max_headers)
             {
                 Ok(()) => {
-                    let answer = answer(&self.0, &mut request, body, peer, &name);
+                    let answer = answer(&self.0, &mut request, body, &arrival, peer, &name);
                     answer.instrument(log.span()).await
                 }
                 Err(error) => Err(error),
             };
-            let response = answer.unwrap_or_else(|error| {
+            let mut response = answer.unwrap_or_else(|error| {
                 // The service does this for its own answers.
                 let mut response = error.into_response();
                 let name = name.as_header_value().clone();
@@ -149,6 +151,9 @@ impl App {
                 }
                 response
             });
+            if !arrival.is_whole() {
+                announce_end(request.version, &mut response);
+            }
             log.answered(response.status());
             response
         }
@@ -256,7 +261,8 @@ async fn fallback(State(app): State<App>, request: Request) -> Response {
 async fn answer(
     app: &Shared,
     request: &mut Parts,
-    body: Body,
+    body: Watched,
+    arrival: &Arrival,
     peer: Option<Peer>,
     name: &RequestName,
 ) -> Result<Response<ScimBody>, ScimError> {
@@ -267,10 +273,18 @@ async fn answer(
         ));
     }
     app.origin.tell(request, peer.as_ref());
-    within(app.request_timeout, body, |body| {
-        app.scim.handle_parts(request, body, name)
-    })
-    .await
+    let answer = app.scim.handle_parts(request, body, name);
+    within(app.request_timeout, arrival, answer).await
+}
+
+/// Says that the connection ends with this response, which it does if the request has not been
+/// read to its end (RFC 9112 §9.6): a client that is not told sends its next request into a
+/// closed one. In HTTP/2 a stream ends, and the connection goes on.
+pub(crate) fn announce_end<B>(version: Version, response: &mut Response<B>) {
+    if version <= Version::HTTP_11 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
 }
 
 #[cfg(test)]
