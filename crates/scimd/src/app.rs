@@ -12,7 +12,6 @@ use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
-use scim_http::provider::schema::ResourceTypes;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
@@ -51,12 +50,11 @@ impl App {
     /// A server as configured, with an empty store.
     pub fn new(config: &Config) -> Self {
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let types = ResourceTypes::default().with_unknown_attributes(config.unknown_attributes);
         let provider = match config.store {
             Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
         };
         let provider = provider
-            .with_resource_types(types)
+            .with_resource_types(config.types.clone())
             .with_unknown_targets(config.unknown_members)
             .with_max_page(config.limits.max_page())
             .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));

@@ -24,8 +24,8 @@ use tower_service::Service;
 use tracing::debug;
 
 use crate::App;
-use crate::app::announce_end;
 use crate::activity::{Activity, UnderWay};
+use crate::app::announce_end;
 use crate::config::ConnectionLimits;
 use crate::paced::Paced;
 

@@ -80,10 +80,10 @@ impl HttpBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if frame.is_none() || self.body.is_end_stream() {
-            if let Arrival(Some(whole)) = &self.arrival {
-                whole.store(true, Ordering::Relaxed);
-            }
+        if let Arrival(Some(whole)) = &self.arrival
+            && (frame.is_none() || self.body.is_end_stream())
+        {
+            whole.store(true, Ordering::Relaxed);
         }
         Poll::Ready(frame)
     }
