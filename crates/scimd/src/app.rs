@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
-use scim_http::provider::schema::ResourceTypes;
 use scim_http::provider::{InMemoryProvider, InMemoryStorage};
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
@@ -22,7 +22,7 @@ use crate::Config;
 use crate::auth::Bearers;
 use crate::config::{ConnectionLimits, Store};
 use crate::connection::Peer;
-use crate::deadline::within;
+use crate::deadline::{Arrival, Watched, within};
 use crate::head;
 use crate::health::{self, Readiness};
 use crate::origin::Origin;
@@ -50,12 +50,11 @@ impl App {
     /// A server as configured, with an empty store.
     pub fn new(config: &Config) -> Self {
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let types = ResourceTypes::default().with_unknown_attributes(config.unknown_attributes);
         let provider = match config.store {
             Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
         };
         let provider = provider
-            .with_resource_types(types)
+            .with_resource_types(config.types.clone())
             .with_unknown_targets(config.unknown_members)
             .with_max_page(config.limits.max_page())
             .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));
@@ -128,18 +127,19 @@ impl App {
         peer: Option<Peer>,
     ) -> impl Future<Output = Response<ScimBody>> + Send {
         let (mut request, body) = request.into_parts();
+        let (body, arrival) = Watched::new(body);
         async move {
             let name = RequestName::of(&request.headers);
             let log = RequestLog::begin(&request, name.as_header_value().clone());
             let answer = match head::check(&request, peer.as_ref(), self.0.connections.max_headers)
             {
                 Ok(()) => {
-                    let answer = answer(&self.0, &mut request, body, peer, &name);
+                    let answer = answer(&self.0, &mut request, body, &arrival, peer, &name);
                     answer.instrument(log.span()).await
                 }
                 Err(error) => Err(error),
             };
-            let response = answer.unwrap_or_else(|error| {
+            let mut response = answer.unwrap_or_else(|error| {
                 // The service does this for its own answers.
                 let mut response = error.into_response();
                 let name = name.as_header_value().clone();
@@ -149,6 +149,9 @@ impl App {
                 }
                 response
             });
+            if !arrival.is_whole() {
+                announce_end(request.version, &mut response);
+            }
             log.answered(response.status());
             response
         }
@@ -256,7 +259,8 @@ async fn fallback(State(app): State<App>, request: Request) -> Response {
 async fn answer(
     app: &Shared,
     request: &mut Parts,
-    body: Body,
+    body: Watched,
+    arrival: &Arrival,
     peer: Option<Peer>,
     name: &RequestName,
 ) -> Result<Response<ScimBody>, ScimError> {
@@ -267,10 +271,18 @@ async fn answer(
         ));
     }
     app.origin.tell(request, peer.as_ref());
-    within(app.request_timeout, body, |body| {
-        app.scim.handle_parts(request, body, name)
-    })
-    .await
+    let answer = app.scim.handle_parts(request, body, name);
+    within(app.request_timeout, arrival, answer).await
+}
+
+/// Says that the connection ends with this response, which it does if the request has not been
+/// read to its end (RFC 9112 §9.6): a client that is not told sends its next request into a
+/// closed one. In HTTP/2 a stream ends, and the connection goes on.
+pub(crate) fn announce_end<B>(version: Version, response: &mut Response<B>) {
+    if version <= Version::HTTP_11 {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
 }
 
 #[cfg(test)]

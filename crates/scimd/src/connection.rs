@@ -25,6 +25,7 @@ use tracing::debug;
 
 use crate::App;
 use crate::activity::{Activity, UnderWay};
+use crate::app::announce_end;
 use crate::config::ConnectionLimits;
 use crate::paced::Paced;
 
@@ -240,8 +241,15 @@ impl Answering {
                 response.map(|body| Paced::whole(body.into_bytes(), under_way))
             } else {
                 request.extensions_mut().insert(peer);
+                // Nobody reads what is sent to a probe.
+                let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz");
+                let is_unread = is_probe && !request.body().is_end_stream();
+                let version = request.version();
                 // A router is always ready, so there is nothing to poll before.
-                let response = self.router.clone().call(request).await?;
+                let mut response = self.router.clone().call(request).await?;
+                if is_unread {
+                    announce_end(version, &mut response);
+                }
                 response.map(|body| Paced::of(body, under_way))
             };
             // axum notes the length of every body, that of none as 0. In a 204 it must not stand,

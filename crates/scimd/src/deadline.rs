@@ -7,26 +7,18 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
-use axum::http::header::{CONNECTION, HeaderValue};
 use hyper::body::{Frame, SizeHint};
 use scim_http::ScimError;
 use tokio::time::timeout;
 
-/// What `handle` answers to a request with this `body` within `limit`, and otherwise who was too
-/// slow: the client that did not send all of it (408), or the server (503).
-pub(crate) async fn within<F, T>(
+/// What comes of `answer`, to a request of this `arrival`, within `limit`, and otherwise who was
+/// too slow: the client that did not send all of it (408), or the server (503).
+pub(crate) async fn within<T>(
     limit: Duration,
-    body: Body,
-    handle: impl FnOnce(Watched) -> F,
-) -> Result<T, ScimError>
-where
-    F: Future<Output = T>,
-{
-    let arrived = Arc::new(AtomicBool::new(body.is_end_stream()));
-    let mut answer = pin!(handle(Watched {
-        body,
-        arrived: Arc::clone(&arrived),
-    }));
+    arrival: &Arrival,
+    answer: impl Future<Output = T>,
+) -> Result<T, ScimError> {
+    let mut answer = pin!(answer);
     // Most answers are there at once, and need no timer.
     if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await
     {
@@ -34,18 +26,29 @@ where
     }
     match timeout(limit, answer).await {
         Ok(answer) => Ok(answer),
-        Err(_) if arrived.load(Ordering::Relaxed) => Err(ScimError::new(
+        Err(_) if arrival.is_whole() => Err(ScimError::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "there was no answer in time; if this was to change something, \
              read it before trying again, for the change may have been made",
         )),
-        Err(_) => {
-            let error = ScimError::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "the request did not arrive in time; nothing was changed",
-            );
-            Err(error.with_header(CONNECTION, HeaderValue::from_static("close")))
-        }
+        Err(_) => Err(ScimError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the request did not arrive in time; nothing was changed",
+        )),
+    }
+}
+
+/// How much of a request has been read.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival(Option<Arc<AtomicBool>>);
+
+impl Arrival {
+    /// Whether it has been read to its end.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Self(whole) = self;
+        whole
+            .as_ref()
+            .is_none_or(|whole| whole.load(Ordering::Relaxed))
     }
 }
 
@@ -53,7 +56,19 @@ where
 #[derive(Debug)]
 pub(crate) struct Watched {
     body: Body,
-    arrived: Arc<AtomicBool>,
+    arrival: Arrival,
+}
+
+impl Watched {
+    /// `body`, and what tells how much of it has been read.
+    pub(crate) fn new(body: Body) -> (Self, Arrival) {
+        let arrival = Arrival((!body.is_end_stream()).then(Arc::default));
+        let watched = Self {
+            body,
+            arrival: arrival.clone(),
+        };
+        (watched, arrival)
+    }
 }
 
 impl HttpBody for Watched {
@@ -65,8 +80,10 @@ impl HttpBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if frame.is_none() || self.body.is_end_stream() {
-            self.arrived.store(true, Ordering::Relaxed);
+        if let Arrival(Some(whole)) = &self.arrival
+            && (frame.is_none() || self.body.is_end_stream())
+        {
+            whole.store(true, Ordering::Relaxed);
         }
         Poll::Ready(frame)
     }
@@ -116,29 +133,31 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_in_time_is_passed_on() {
-        let answer = within(LONG, Body::from("abc"), read_all).await;
+        let (body, arrival) = Watched::new(Body::from("abc"));
+        assert!(!arrival.is_whole());
+        let answer = within(LONG, &arrival, read_all(body)).await;
         assert_eq!(answer, Ok(()));
+        assert!(arrival.is_whole());
     }
 
     #[tokio::test]
     async fn who_sends_half_a_request_is_told_so() {
         let body = Body::new(Stalled(Some(Bytes::from_static(b"{"))));
-        let error = within(SHORT, body, read_all).await.unwrap_err();
+        let (body, arrival) = Watched::new(body);
+        let error = within(SHORT, &arrival, read_all(body)).await.unwrap_err();
         assert_eq!(error.status(), StatusCode::REQUEST_TIMEOUT);
-        assert_eq!(
-            error.header(&CONNECTION),
-            Some(&HeaderValue::from_static("close"))
-        );
+        assert!(!arrival.is_whole());
     }
 
     #[tokio::test]
     async fn who_sent_a_whole_request_is_not_blamed() {
         for body in [Body::empty(), Body::from("abc")] {
-            let handle = |body| async {
+            let (body, arrival) = Watched::new(body);
+            let answer = async {
                 read_all(body).await;
                 pending::<()>().await;
             };
-            let error = within(SHORT, body, handle).await.unwrap_err();
+            let error = within(SHORT, &arrival, answer).await.unwrap_err();
             assert_eq!(error.status(), StatusCode::SERVICE_UNAVAILABLE);
         }
     }

@@ -106,7 +106,7 @@ impl<P: ResourceProvider> ScimService<P> {
     /// A service of the [resource types](ScimOperationHandler::resource_types) of `handler`, which
     /// may be shared with others in an [`Arc`].
     ///
-    /// The endpoints of RFC 7644 §3.2 (`Me`, `Bulk`, `Schemas`, ...) go before those of types.
+    /// No type has an endpoint of RFC 7644 §3.2 (`Me`, `Bulk`, `Schemas`, ...).
     pub fn new(handler: impl Into<Arc<ScimOperationHandler<P>>>) -> Self {
         Self {
             handler: handler.into(),

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use scim_http::provider::UnknownTargets;
-use scim_http::provider::schema::UnknownAttributes;
+use scim_http::provider::schema::{CanonicalValues, UnknownAttributes};
 use thiserror::Error;
 
 /// Where resources are kept.
@@ -49,6 +49,27 @@ impl FromStr for Unknown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("neither `refuse` nor `ignore`")]
 pub(crate) struct UnknownError;
+
+/// What becomes of values that are none of the canonical ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Canonical(pub(crate) CanonicalValues);
+
+impl FromStr for Canonical {
+    type Err = CanonicalError;
+
+    fn from_str(text: &str) -> Result<Self, CanonicalError> {
+        match text {
+            "suggest" => Ok(Self(CanonicalValues::Suggest)),
+            "restrict" => Ok(Self(CanonicalValues::Restrict)),
+            _ => Err(CanonicalError),
+        }
+    }
+}
+
+/// Why a text is no [`Canonical`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("neither `suggest` nor `restrict`")]
+pub(crate) struct CanonicalError;
 
 /// What becomes of members that do not exist.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,6 +142,13 @@ mod tests {
         assert_eq!("refuse".parse(), Ok(Unknown::default()));
         assert_eq!("ignore".parse(), Ok(Unknown(UnknownAttributes::Ignore)));
         assert_eq!("keep".parse::<Unknown>(), Err(UnknownError));
+    }
+
+    #[test]
+    fn canonical_values_are_suggested_or_restrict() {
+        assert_eq!("suggest".parse(), Ok(Canonical::default()));
+        assert_eq!("restrict".parse(), Ok(Canonical(CanonicalValues::Restrict)));
+        assert_eq!("refuse".parse::<Canonical>(), Err(CanonicalError));
     }
 
     #[test]

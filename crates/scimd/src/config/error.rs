@@ -2,6 +2,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use scim_http::provider::schema::DefinitionsError;
 use thiserror::Error;
 
 use super::StoreError;
@@ -15,8 +16,8 @@ pub enum ConfigError {
     /// The command line or the environment is not as `--help` says.
     #[error(transparent)]
     Arguments(#[from] clap::Error),
-    /// The configuration file cannot be read.
-    #[error("cannot read the configuration file {}", path.display())]
+    /// The configuration file, or a file that it names, cannot be read.
+    #[error("cannot read {}", path.display())]
     ReadFile {
         /// The file.
         path: PathBuf,
@@ -55,6 +56,14 @@ pub enum ConfigError {
         position: usize,
         /// What is wrong with it.
         source: TokenError,
+    },
+    /// A file of schemas has something else in it.
+    #[error("the schemas of {} are refused", path.display())]
+    Schemas {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: DefinitionsError,
     },
     /// There is no such store.
     #[error("--store is refused")]

@@ -5,6 +5,7 @@ mod log_filter;
 mod secret;
 mod settings;
 mod text;
+mod types;
 mod units;
 mod web_page;
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 use clap::Parser;
 use scim_http::ops::PatchRules;
 use scim_http::provider::UnknownTargets;
-use scim_http::provider::schema::UnknownAttributes;
+use scim_http::provider::schema::ResourceTypes;
 use scim_http::{BasePath, BaseUrl, Limits};
 use tokio_rustls::rustls::ServerConfig;
 use tracing_subscriber::filter::Targets;
@@ -79,7 +80,7 @@ pub struct Config {
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) documentation_uri: Option<WebPage>,
     pub(crate) open_discovery: bool,
-    pub(crate) unknown_attributes: UnknownAttributes,
+    pub(crate) types: ResourceTypes,
     pub(crate) unknown_members: UnknownTargets,
     pub(crate) patch_rules: PatchRules,
     pub(crate) require_version: bool,
@@ -137,6 +138,7 @@ impl Config {
     fn new(settings: Settings) -> Result<Self, ConfigError> {
         let tokens = tokens(&settings)?;
         let limits = limits(&settings);
+        let types = types::resource_types(&settings)?;
         let listen = settings.listen.unwrap_or(DEFAULT_LISTEN);
         if tokens.is_empty() && !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::OpenToAll { listen });
@@ -164,7 +166,7 @@ impl Config {
             tls,
             documentation_uri: settings.documentation_uri,
             open_discovery: settings.open_discovery.unwrap_or(false),
-            unknown_attributes: settings.unknown_attributes.unwrap_or_default().0,
+            types,
             unknown_members: settings.unknown_members.unwrap_or_default().0,
             patch_rules: PatchRules::new()
                 .with_creates_missing(settings.patch_creates_missing.unwrap_or(false)),

@@ -7,7 +7,7 @@ use scim_http::{BasePath, BaseUrl};
 use serde::Deserialize;
 
 use super::LogFormat;
-use super::choice::{Members, Unknown};
+use super::choice::{Canonical, Members, Unknown};
 use super::log_filter::LogFilter;
 use super::secret::Secret;
 use super::text::{many, one};
@@ -123,10 +123,25 @@ pub(super) struct Settings {
     #[serde(deserialize_with = "one")]
     pub(super) open_discovery: Option<bool>,
 
+    /// JSON file of resource types and schemas beside User and Group, or in their place; may be repeated
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SCIMD_SCHEMAS",
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) schemas: Option<Vec<PathBuf>>,
+
     /// What to do with attributes that no schema has, refuse or ignore [default: refuse]
     #[arg(long, value_name = "CHOICE", env = "SCIMD_UNKNOWN_ATTRIBUTES")]
     #[serde(deserialize_with = "one")]
     pub(super) unknown_attributes: Option<Unknown>,
+
+    /// What canonical values of a schema do, suggest or restrict what is taken [default: suggest]
+    #[arg(long, value_name = "CHOICE", env = "SCIMD_CANONICAL_VALUES")]
+    #[serde(deserialize_with = "one")]
+    pub(super) canonical_values: Option<Canonical>,
 
     /// What to do with members of a group that do not exist, refuse or leave-out [default: refuse]
     #[arg(long, value_name = "CHOICE", env = "SCIMD_UNKNOWN_MEMBERS")]
@@ -243,7 +258,9 @@ impl Settings {
             tls_key,
             documentation_uri,
             open_discovery,
+            schemas,
             unknown_attributes,
+            canonical_values,
             unknown_members,
             patch_creates_missing,
             require_version,
@@ -277,7 +294,9 @@ impl Settings {
             tls_key: tls_key.or(others.tls_key),
             documentation_uri: documentation_uri.or(others.documentation_uri),
             open_discovery: open_discovery.or(others.open_discovery),
+            schemas: schemas.or(others.schemas),
             unknown_attributes: unknown_attributes.or(others.unknown_attributes),
+            canonical_values: canonical_values.or(others.canonical_values),
             unknown_members: unknown_members.or(others.unknown_members),
             patch_creates_missing: patch_creates_missing.or(others.patch_creates_missing),
             require_version: require_version.or(others.require_version),

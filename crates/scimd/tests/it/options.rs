@@ -254,3 +254,45 @@ fn limits_are_those_of_the_options() {
     assert_eq!((patched.status, patched.body.len()), (204, 0));
     assert!(patched.header("etag").is_some());
 }
+
+#[test]
+fn resource_types_of_a_file_are_served() {
+    let (_, rest) = include_str!("../../README.md")
+        .split_once("### Resource types of your own")
+        .unwrap();
+    let json = rest
+        .split("```")
+        .nth(1)
+        .unwrap()
+        .strip_prefix("json")
+        .unwrap();
+    let of_readme = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&of_readme, json).unwrap();
+    let doors = tempfile::NamedTempFile::new().unwrap();
+    let json = r#"[{"name":"Door","endpoint":"/Doors","schema":"urn:x:door"},
+        {"id":"urn:x:door","attributes":[{"name":"side","canonicalValues":["left"]}]}]"#;
+    fs::write(&doors, json).unwrap();
+    let files = [&of_readme, &doors].map(|file| format!("--schemas={}", file.path().display()));
+    let scimd = Program::start(&[&files[0], &files[1], "--canonical-values=restrict"]);
+
+    let types = scimd.send("GET", "/scim/v2/ResourceTypes", &[], "").json();
+    assert_eq!(types["totalResults"], 3);
+    let post = |path: &str, body: &str| scimd.send("POST", path, &[], body).status;
+    assert_eq!(post("/scim/v2/Doors", r#"{"side":"left"}"#), 201);
+    assert_eq!(post("/scim/v2/Doors", r#"{"side":"top"}"#), 400);
+    let user = |name: &str| {
+        format!(
+            r#"{{"userName":"{name}","urn:example:params:scim:schemas:badge":{{"badgeNumber":"7"}}}}"#
+        )
+    };
+    assert_eq!(post("/scim/v2/Users", &user("a")), 201);
+    assert_eq!(post("/scim/v2/Users", &user("b")), 409);
+
+    fs::write(&doors, "[{}]").unwrap();
+    let (code, stdout, stderr) = refused(&[&files[1]]);
+    assert_eq!((code, &*stdout), (Some(2), ""));
+    assert!(
+        stderr.contains(&*doors.path().to_string_lossy()),
+        "{stderr}"
+    );
+}
