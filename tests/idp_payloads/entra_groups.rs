@@ -9,7 +9,7 @@ use crate::scene::{Scene, sorted};
 /// no attributes.
 #[test]
 fn a_group_comes_with_a_schema_that_nobody_declares() {
-    let scene = Scene::entra();
+    let scene = Scene::entra_saying_more();
     let created = scene.send(
         Method::POST,
         "/Groups",

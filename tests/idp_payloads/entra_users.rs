@@ -56,7 +56,7 @@ fn a_user_is_looked_for_created_and_read() {
 /// or not.
 #[test]
 fn null_is_no_value() {
-    let scene = Scene::entra();
+    let scene = Scene::entra_saying_more();
     let created = scene.send(
         Method::POST,
         "/Users",

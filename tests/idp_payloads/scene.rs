@@ -30,13 +30,23 @@ impl Scene {
         Self::of(ENTRA)
     }
 
+    /// Entra ID is the client, and says more than the schemas have, as some of its
+    /// configurations do: the server ignores that.
+    pub(crate) fn entra_saying_more() -> Self {
+        let ignoring = ["--unknown-attributes", "ignore"];
+        Self::on(Server::with_args(&ignoring), ENTRA)
+    }
+
     /// Okta is the client.
     pub(crate) fn okta() -> Self {
         Self::of(OKTA)
     }
 
     fn of(headers: &'static [(&'static str, &'static str)]) -> Self {
-        let server = Server::start();
+        Self::on(Server::start(), headers)
+    }
+
+    fn on(server: Server, headers: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             client: server.client(),
             _server: server,

@@ -122,7 +122,10 @@ impl<'a> Parser<'a> {
             }
             Some(b'[') => {
                 let path = AttributePath::of_attribute(word, position)?;
-                let inner = self.value_filter(depth)?;
+                let mut inner = self.value_filter(depth)?;
+                if self.cursor.eat(b'.') {
+                    inner = inner.and(self.behind_value_path()?);
+                }
                 Ok(Filter::ValuePath(path, Box::new(inner)))
             }
             _ => {
@@ -133,6 +136,24 @@ impl<'a> Parser<'a> {
                 self.attribute_expression(path, position)
             }
         }
+    }
+
+    /// What is said of a sub-attribute of the values that a value path selects: `.value eq "x"`
+    /// behind `emails[type eq "work"]`.
+    ///
+    /// RFC 7644 has that in paths of PATCH only. Microsoft Entra ID looks for users in this way,
+    /// and it can mean only one thing: that one value is both.
+    fn behind_value_path(&mut self) -> Result<Filter, FilterError> {
+        let position = self.cursor.position();
+        let word = self.cursor.word();
+        if word.is_empty() {
+            return Err(self.cursor.error(FilterErrorKind::ExpectedAttribute));
+        }
+        let path = AttributePath::of_attribute(word, position)?;
+        if !self.cursor.spaces() {
+            return Err(self.cursor.error(FilterErrorKind::ExpectedOperator));
+        }
+        self.attribute_expression(path, position)
     }
 
     /// An expression in parentheses, of which the opening one is next.
@@ -247,6 +268,28 @@ mod tests {
         ] {
             assert_eq!(parsed(text), parsed(meant), "{text}");
         }
+    }
+
+    #[test]
+    fn what_follows_a_value_path_is_part_of_it() {
+        for (text, meant) in [
+            (
+                r#"emails[type eq "work"].value eq "a""#,
+                r#"emails[type eq "work" and value eq "a"]"#,
+            ),
+            (
+                "a[b pr or c pr].d pr and e pr",
+                "a[(b pr or c pr) and d pr] and e pr",
+            ),
+        ] {
+            assert_eq!(parsed(text), parsed(meant), "{text}");
+        }
+        assert_eq!(refusal("a[b pr]."), (FilterErrorKind::ExpectedAttribute, 8));
+        assert_eq!(refusal("a[b pr].c"), (FilterErrorKind::ExpectedOperator, 9));
+        assert_eq!(
+            refusal("a[b pr] .c pr").0,
+            FilterErrorKind::ExpectedConnective
+        );
     }
 
     #[test]
