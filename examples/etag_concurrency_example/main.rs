@@ -24,6 +24,7 @@ async fn run(out: &mut (dyn Write + Send)) -> Result<(), Error> {
     scenarios::simultaneous::run(&mut journal).await?;
     scenarios::retry::run(&mut journal).await?;
     scenarios::mixed::run(&mut journal).await?;
+    scenarios::bulk::run(&mut journal).await?;
     scenarios::life::run(&mut journal).await?;
     scenarios::tenants::run(&mut journal).await
 }

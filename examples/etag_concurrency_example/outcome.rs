@@ -29,6 +29,7 @@ fn without_versions(line: &str) -> String {
 async fn every_scenario_is_played() -> Result<(), Error> {
     let titles: Vec<_> = scenes().await?.into_keys().collect();
     let expected = [
+        "== Bulk ==",
         "== Mixed operations ==",
         "== Retry with backoff ==",
         "== Simultaneous updates ==",
@@ -55,6 +56,21 @@ async fn of_simultaneous_updates_one_wins_and_both_survive() -> Result<(), Error
     assert!(
         [story("payroll", "help desk"), story("help desk", "payroll")].contains(told),
         "{told:#?}"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_version_within_a_bulk_refuses_its_operation_or_all() -> Result<(), Error> {
+    assert_eq!(
+        scenes().await?["== Bulk =="],
+        [
+            "bjensen is v1, jsmith is v2",
+            "a rival replaces v2 by v3",
+            "a bulk of two: v1 becomes v4; v2 is stale, current is v3",
+            "all or nothing with v4 and v2: refused, v4 is still current",
+            "all or nothing with v4 and v3: they become v5 and v6 in one step",
+        ]
     );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! One file for each scenario, and what they share.
 
+pub(crate) mod bulk;
 pub(crate) mod life;
 pub(crate) mod mixed;
 pub(crate) mod retry;
