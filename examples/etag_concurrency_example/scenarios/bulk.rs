@@ -34,15 +34,15 @@ pub(crate) async fn run(journal: &mut Journal<'_>) -> Result<(), Error> {
     journal.say(format_args!("a rival replaces {v2} by {v3}"))?;
 
     // Each for itself: the stale one is refused, the other one is done.
-    let both = |versions: [&ScimVersion; 2]| {
+    let both = |nick: &str, versions: [&ScimVersion; 2]| {
         let changes = users.iter().zip(versions).map(|(user, version)| {
-            let (id, data) = (id(user).to_owned(), with(user, "nickName", "B"));
+            let (id, data) = (id(user).to_owned(), with(user, "nickName", nick));
             BulkOperation::new("User", BulkAction::Update { id, data }).with_if_match(version)
         });
         BulkRequest::new(changes.collect(), context())
     };
     let results = handler
-        .handle_bulk(both([users[0].version(), users[1].version()])?)
+        .handle_bulk(both("B", [users[0].version(), users[1].version()])?)
         .await;
     let (done, conflict) = outcomes(&results)?;
     let v4 = journal.label(done);
@@ -53,7 +53,7 @@ pub(crate) async fn run(journal: &mut Journal<'_>) -> Result<(), Error> {
 
     // All or nothing: the stale one refuses both.
     let refused = handler
-        .handle_atomic_bulk(both([done, users[1].version()])?)
+        .handle_atomic_bulk(both("C", [done, users[1].version()])?)
         .await;
     if refused.is_ok() {
         return Err("a stale version did not refuse the whole".into());
@@ -64,7 +64,9 @@ pub(crate) async fn run(journal: &mut Journal<'_>) -> Result<(), Error> {
         "all or nothing with {v4} and {v2}: refused, {kept} is still current"
     ))?;
 
-    let results = handler.handle_atomic_bulk(both([done, newer])?).await?;
+    let results = handler
+        .handle_atomic_bulk(both("C", [done, newer])?)
+        .await?;
     let [first, second] = results.as_slice() else {
         return Err("each operation has a result".into());
     };
