@@ -11,8 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
-use scim_http::provider::{InMemoryProvider, InMemoryStorage};
+use scim_http::provider::InMemoryProvider;
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
@@ -20,13 +19,14 @@ use tracing::Instrument;
 
 use crate::Config;
 use crate::auth::Bearers;
-use crate::config::{ConnectionLimits, Store};
+use crate::config::ConnectionLimits;
 use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
 use crate::head;
 use crate::health::{self, Readiness};
 use crate::origin::Origin;
 use crate::request_log::RequestLog;
+use crate::service;
 
 /// Everything between a connection and the stored resources, shared by all connections.
 ///
@@ -50,32 +50,7 @@ impl App {
     /// A server as configured, with an empty store.
     pub fn new(config: &Config) -> Self {
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let provider = match config.store {
-            Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
-        };
-        let provider = provider
-            .with_resource_types(config.types.clone())
-            .with_unknown_targets(config.unknown_members)
-            .with_max_page(config.limits.max_page())
-            .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));
-        let handler = ScimOperationHandler::new(provider)
-            .with_version_required(config.require_version)
-            .with_patch_rules(config.patch_rules);
-        let mut scim = ScimService::new(handler)
-            .with_base_path(config.base_path.clone())
-            .with_limits(config.limits.clone())
-            .with_authenticator(bearers.clone())
-            .with_open_discovery(config.open_discovery);
-        if !config.tokens.is_empty() {
-            scim = scim.with_authentication_scheme(AuthenticationScheme::bearer_token());
-        }
-        if let Some(page) = &config.documentation_uri {
-            scim = scim.with_documentation_uri(page.as_str());
-        }
-        let scim = match &config.base_url {
-            Some(url) => scim.with_base_url(url.clone()),
-            None => scim,
-        };
+        let scim = service::of(config, bearers.clone());
         Self(Arc::new(Shared {
             scim,
             base_path: config.base_path.clone(),

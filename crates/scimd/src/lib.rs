@@ -25,6 +25,7 @@ mod paced;
 mod request_log;
 mod run;
 mod serve;
+mod service;
 mod signals;
 mod tls;
 mod tokens;

@@ -86,8 +86,8 @@ use crate::{Authenticator, BasePath, BaseUrl, Limits};
 ///
 /// The future of [`handle`](Self::handle) may be dropped at any time, as servers do when a
 /// client goes away. A write has then happened wholly or not at all: all that this crate does
-/// before and after the one call into the provider changes nothing, and the provider
-/// promises it for that call.
+/// before and after the one call that writes changes nothing, and the provider promises it for
+/// that call. A bulk request that is not atomic may end between two of its operations.
 ///
 /// # Logging
 ///

@@ -1,0 +1,43 @@
+//! The resources, as configured.
+
+use std::sync::Arc;
+
+use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
+use scim_http::provider::{InMemoryProvider, InMemoryStorage};
+use scim_http::{Authenticator, ScimService};
+
+use crate::Config;
+use crate::config::Store;
+
+/// The service that `config` describes, with an empty store, for those whom `authenticator` admits.
+pub(crate) fn of(
+    config: &Config,
+    authenticator: Arc<dyn Authenticator>,
+) -> ScimService<InMemoryProvider> {
+    let provider = match config.store {
+        Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
+    };
+    let provider = provider
+        .with_resource_types(config.types.clone())
+        .with_unknown_targets(config.unknown_members)
+        .with_max_page(config.limits.max_page())
+        .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));
+    let handler = ScimOperationHandler::new(provider)
+        .with_version_required(config.require_version)
+        .with_patch_rules(config.patch_rules);
+    let mut service = ScimService::new(handler)
+        .with_base_path(config.base_path.clone())
+        .with_limits(config.limits.clone())
+        .with_authenticator(authenticator)
+        .with_open_discovery(config.open_discovery);
+    if !config.tokens.is_empty() {
+        service = service.with_authentication_scheme(AuthenticationScheme::bearer_token());
+    }
+    if let Some(page) = &config.documentation_uri {
+        service = service.with_documentation_uri(page.as_str());
+    }
+    match &config.base_url {
+        Some(url) => service.with_base_url(url.clone()),
+        None => service,
+    }
+}
