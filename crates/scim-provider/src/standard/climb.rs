@@ -48,34 +48,57 @@ impl<S: Storage> StandardResourceProvider<S> {
         through: &Arc<str>,
     ) -> Result<Climb<'a>, StorageError> {
         let mut climb = Climb::from(resource_type);
-        let mut level: Vec<usize> = Vec::new();
-        for id in ids {
-            let (at, is_new) = climb.place_of(resource_type, id);
-            level.extend(is_new.then_some(at));
+        // Most resources are members of nothing, so that is asked before anything is prepared.
+        let mut begun = Vec::new();
+        for container in self.containers(through) {
+            if is_member(container, resource_type, through) {
+                for ids in ids.chunks(AT_ONCE) {
+                    let query = linked(scope, container, ids, through);
+                    let page = self.storage.query(&query).await?.records;
+                    if !page.is_empty() {
+                        begun.push((container, ids, query, page));
+                    }
+                }
+            }
         }
-        for depth in 0..MAX_NESTING {
-            if level.is_empty() || (depth > 0 && climb.looked_at >= MAX_LOOKED_AT) {
+        let mut level = Vec::new();
+        for (container, ids, query, page) in begun {
+            let mut members: Vec<_> = ids
+                .iter()
+                .map(|id| climb.place_of(resource_type, id).0)
+                .collect();
+            members.sort_unstable();
+            members.dedup();
+            self.step(
+                &mut climb,
+                (container, &members),
+                query,
+                page,
+                usize::MAX,
+                &mut level,
+            )
+            .await?;
+        }
+        for _ in 1..MAX_NESTING {
+            if level.is_empty() || climb.looked_at >= MAX_LOOKED_AT {
                 break;
             }
-            let bound = if depth == 0 {
-                usize::MAX
-            } else {
-                MAX_LOOKED_AT
-            };
             let mut next = Vec::new();
-            for container in self
-                .types
-                .iter()
-                .filter(|it| it.links().any(|name| *name == **through))
-            {
+            for container in self.containers(through) {
                 let members = climb.members_of(container, &level, through);
                 for members in members.chunks(AT_ONCE) {
+                    if climb.looked_at >= MAX_LOOKED_AT {
+                        break;
+                    }
+                    let ids = members.iter().map(|at| &climb.places[*at].id);
+                    let query = linked(scope, container, ids, through);
+                    let page = self.storage.query(&query).await?.records;
                     self.step(
                         &mut climb,
-                        container,
-                        (scope, through),
-                        members,
-                        bound,
+                        (container, members),
+                        query,
+                        page,
+                        MAX_LOOKED_AT,
                         &mut next,
                     )
                     .await?;
@@ -86,44 +109,63 @@ impl<S: Storage> StandardResourceProvider<S> {
         Ok(climb)
     }
 
-    /// Reads what of the type `container` has one of `members`, which stand at these places.
+    /// The types that have members by the attribute `through`.
+    fn containers<'a>(&'a self, through: &str) -> impl Iterator<Item = &'a ResourceType> {
+        let has_members = move |it: &&ResourceType| it.links().any(|name| name == through);
+        self.types.iter().filter(has_members)
+    }
+
+    /// Adds to `climb` what `query` finds, of which `page` is the first: what of the type
+    /// `container` has one of `members`, which stand at these places.
     async fn step<'a>(
         &'a self,
         climb: &mut Climb<'a>,
-        container: &'a ResourceType,
-        (scope, through): (&Scope, &Arc<str>),
-        members: &[usize],
+        (container, members): (&'a ResourceType, &[usize]),
+        mut query: Query,
+        mut page: Vec<Stored>,
         bound: usize,
         next: &mut Vec<usize>,
     ) -> Result<(), StorageError> {
-        let key = |at: &usize| {
-            LinkKey::new(
-                Arc::clone(through),
-                Arc::clone(climb.places[*at].id.shared()),
-            )
-        };
-        let keys: Vec<_> = members.iter().map(key).collect();
-        let mut query = Query::new(scope.clone(), container.name(), PAGE)
-            .selecting(Selection::Linked(keys.clone()))
-            .with_links(LinkSelection::Of(keys));
-        let mut by_id = HashMap::new();
-        while climb.looked_at < bound {
-            let page = self.storage.query(&query).await?.records;
+        if page.is_empty() {
+            return Ok(());
+        }
+        let by_id = climb.by_id(members);
+        loop {
             let last = page.last().map(|record| record.key.id().clone());
             let found = u32::try_from(page.len()).unwrap_or(u32::MAX);
-            if by_id.is_empty() && found > 0 {
-                by_id = climb.by_id(members);
-            }
             for record in page {
                 next.extend(climb.add(container, record, &by_id));
             }
             match last {
-                Some(last) if found >= PAGE => query.start = Start::After(last),
-                _ => break,
+                Some(last) if found >= PAGE && climb.looked_at < bound => {
+                    query.start = Start::After(last);
+                }
+                _ => return Ok(()),
             }
+            page = self.storage.query(&query).await?.records;
         }
-        Ok(())
     }
+}
+
+/// The query for what of the type `container` has one of `members`.
+fn linked<'a>(
+    scope: &Scope,
+    container: &ResourceType,
+    members: impl IntoIterator<Item = &'a ResourceId>,
+    through: &Arc<str>,
+) -> Query {
+    let key = |id: &ResourceId| LinkKey::new(Arc::clone(through), Arc::clone(id.shared()));
+    let keys: Vec<_> = members.into_iter().map(key).collect();
+    Query::new(scope.clone(), container.name(), PAGE)
+        .selecting(Selection::Linked(keys.clone()))
+        .with_links(LinkSelection::Of(keys))
+}
+
+/// Whether a `container` may have resources of this type as members.
+fn is_member(container: &ResourceType, resource_type: &ResourceType, through: &str) -> bool {
+    container.targets(through).is_some_and(|targets| {
+        targets.are_open() || targets.names().any(|target| target == resource_type.name())
+    })
 }
 
 impl<'a> Climb<'a> {
@@ -138,6 +180,11 @@ impl<'a> Climb<'a> {
 
     pub(super) fn len(&self) -> usize {
         self.places.len()
+    }
+
+    /// Whether none of the resources from which it began is a member of anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     pub(super) fn place(&self, at: usize) -> &Place<'a> {
@@ -191,13 +238,8 @@ impl<'a> Climb<'a> {
 
     /// Those of `places` that `container` may have as members.
     fn members_of(&self, container: &ResourceType, places: &[usize], through: &str) -> Vec<usize> {
-        let Some(targets) = container.targets(through) else {
-            return Vec::new();
-        };
-        let is_member = |at: &&usize| {
-            let name = self.places[**at].resource_type.name();
-            targets.are_open() || targets.names().any(|target| target == name)
-        };
+        let is_member =
+            |at: &&usize| is_member(container, self.places[**at].resource_type, through);
         places.iter().filter(is_member).copied().collect()
     }
 

@@ -67,6 +67,9 @@ impl<S: Storage> StandardResourceProvider<S> {
             let climb = self
                 .climb(resource_type, scope, ids, derived.from())
                 .await?;
+            if climb.is_empty() {
+                continue;
+            }
             let mut values = Values::new(resource_type, derived, &climb);
             for (links, id) in all.iter_mut().zip(ids) {
                 let (direct, indirect) = climb.above(id, MAX_NESTING);
