@@ -151,12 +151,12 @@ pub(crate) fn user(n: usize) -> Value {
         "userName": format!("User{n}@example.com"),
         "externalId": format!("X{}", n % 50),
         "displayName": format!("Name {}", n % 7),
-        "active": n % 2 == 0,
+        "active": n.is_multiple_of(2),
     });
-    if n % 3 > 0 {
+    if !n.is_multiple_of(3) {
         user["title"] = json!(["Clerk", "manager", "Ärztin"][n % 5 % 3]);
     }
-    if n % 4 > 0 {
+    if !n.is_multiple_of(4) {
         user["emails"] = json!([
             { "value": format!("U{}@Example.com", n % 20), "type": "work" },
             { "value": format!("{n}@home.example.org"), "type": "home", "primary": n % 8 == 1 },
