@@ -9,6 +9,7 @@ mod plain;
 mod races;
 mod reads;
 mod refusals;
+mod secrets;
 mod versions;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use reads::{ListShowsOther, NotCapable, TypeForgotten, TypeNotListedBy};
 use refusals::{
     MismatchIsSuccess, SameBeforeStale, StaleDeleteDeletes, TenantForgotten, UpdateResurrects,
 };
+use secrets::{HashedEveryTime, LostByAWriteWithout, ShownToItsWriter};
 use versions::{AttributeNotCovered, NothingNewBumps, VersionComesBack};
 
 /// For flaws that show whenever they are looked for. The counters, which take most of the time,
@@ -352,4 +354,30 @@ async fn parts_are_rejected_by(checks: &[&str], wrong: Part, config: &Config) {
     let result = conditional::run_all_with(provider, &Sample::groups(), config).await;
     let failure = result.expect_err(checks[0]);
     assert!(checks.contains(&failure.check()), "{failure}");
+}
+
+async fn is_rejected_with_a_password(flaw: impl Flaw) {
+    let users = Sample::users().with_secret("password");
+    let result = conditional::run_all_with(Arc::new(Broken(flaw)), &users, &quick()).await;
+    let failure = result.expect_err("a flaw");
+    assert_eq!(
+        failure.check(),
+        "secret_is_kept_and_never_shown",
+        "{failure}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_shown_is_rejected() {
+    is_rejected_with_a_password(ShownToItsWriter::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_a_write_without_it_loses_is_rejected() {
+    is_rejected_with_a_password(LostByAWriteWithout::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_hashed_every_time_is_rejected() {
+    is_rejected_with_a_password(HashedEveryTime::default()).await;
 }

@@ -18,6 +18,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 pub(super) use fault::{Checked, Fault};
+pub(super) use repeated::drop_repeated;
 pub(super) use value::{is_unassigned, require};
 
 use self::positions::Positions;

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Drops each of `items` that says what one before it says (RFC 7643 §2.4: the same value
 /// should not be there twice). What says so is the normal form: texts that differ in case
 /// are two.
-pub(super) fn drop_repeated(items: &mut Vec<Value>) {
+pub(in crate::schema) fn drop_repeated(items: &mut Vec<Value>) {
     /// Up to here comparing all with all is faster.
     const FEW: usize = 8;
     if items.len() <= FEW {

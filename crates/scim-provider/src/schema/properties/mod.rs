@@ -1,6 +1,7 @@
 //! What holds for all resources there could be, tried on random ones.
 
 mod generate;
+mod secrets;
 
 use proptest::prelude::*;
 use proptest::sample::Index;

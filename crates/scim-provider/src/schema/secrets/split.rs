@@ -7,7 +7,7 @@ use crate::resource::ResourceErrorKind;
 use crate::schema::ResourceType;
 use crate::schema::attributes::Attributes;
 use crate::schema::identity::{identity, identity_key};
-use crate::schema::normal::{Checked, Fault};
+use crate::schema::normal::{Checked, Fault, drop_repeated};
 
 impl ResourceType {
     /// Takes what is never shown out of `map`, a resource in normal form in which a `null`
@@ -84,6 +84,8 @@ fn split(attributes: &Attributes, map: &mut Map<String, Value>) -> Checked<Map<S
             }
             Value::Array(items) => {
                 let secret = split_items(attribute.parts(), items).map(Value::from);
+                // Values that differed in secrets only are one.
+                drop_repeated(items);
                 (secret, !items.is_empty())
             }
             _ => return true,
