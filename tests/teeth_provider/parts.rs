@@ -182,7 +182,7 @@ impl Flaw for Parts {
                     return Ok(VersionConflict::new(resource_type, id, expected, current).into());
                 }
                 between.steps().await;
-                target.overwrite(&self.inner, merged).await?;
+                let _ = target.overwrite(&self.inner, merged).await?;
                 // What is shown is right.
                 let view = View::document().with_links(links.clone());
                 let shown = whole.get_part(target, &view).await?;
