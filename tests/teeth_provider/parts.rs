@@ -16,7 +16,7 @@ pub(crate) enum Part {
     /// The view does not matter.
     ShowsAll,
     /// The version is the hash of what is shown.
-    VersionOfThePart,
+    OwnVersion,
     /// The data is all there is afterwards.
     OthersForgotten,
     /// The data is added to what was there.
@@ -113,7 +113,7 @@ impl Flaw for Parts {
         };
         let found = Whole(&self.inner).get_part(target, view).await?;
         Ok(found.map(|part| match self.wrong {
-            Part::VersionOfThePart => part.refresh(),
+            Part::OwnVersion => part.refresh(),
             _ => part,
         }))
     }
@@ -182,7 +182,7 @@ impl Flaw for Parts {
                     return Ok(VersionConflict::new(resource_type, id, expected, current).into());
                 }
                 between.steps().await;
-                target.overwrite(&self.inner, merged).await?;
+                let _ = target.overwrite(&self.inner, merged).await?;
                 // What is shown is right.
                 let view = View::document().with_links(links.clone());
                 let shown = whole.get_part(target, &view).await?;
