@@ -314,7 +314,7 @@ async fn a_delete_in_two_awaits_is_rejected() {
 async fn a_part_that_is_half_obeyed_is_rejected() {
     for (wrong, check) in [
         (Part::ShowsAll, "part_is_read_as_selected"),
-        (Part::VersionOfThePart, "part_is_read_as_selected"),
+        (Part::OwnVersion, "part_is_read_as_selected"),
         (Part::OthersForgotten, "part_leaves_the_rest_alone"),
         (Part::NothingRemoved, "part_leaves_the_rest_alone"),
         (Part::LinksOnly, "part_leaves_the_rest_alone"),

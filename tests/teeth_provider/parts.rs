@@ -16,7 +16,7 @@ pub(crate) enum Part {
     /// The view does not matter.
     ShowsAll,
     /// The version is the hash of what is shown.
-    VersionOfThePart,
+    OwnVersion,
     /// The data is all there is afterwards.
     OthersForgotten,
     /// The data is added to what was there.
@@ -113,7 +113,7 @@ impl Flaw for Parts {
         };
         let found = Whole(&self.inner).get_part(target, view).await?;
         Ok(found.map(|part| match self.wrong {
-            Part::VersionOfThePart => part.refresh(),
+            Part::OwnVersion => part.refresh(),
             _ => part,
         }))
     }

@@ -93,6 +93,44 @@ fn links_and_indexes_are_the_usual_ones_unless_declared() {
 }
 
 #[test]
+fn what_is_derived_is_inherited_declared_or_the_groups_of_users() {
+    let derived = |types: &ResourceTypes, name: &str| -> Vec<(String, String)> {
+        let derived = types.get(name).unwrap().derived();
+        derived
+            .map(|(name, links)| (name.to_owned(), links.to_owned()))
+            .collect()
+    };
+    let groups = vec![("groups".to_owned(), "members".to_owned())];
+    let user = json!({ "name": "User", "endpoint": "/Users", "schema": USER });
+    for before in [ResourceTypes::empty(), ResourceTypes::rfc7643()] {
+        let types = read(&before, json!([user])).unwrap();
+        assert_eq!(derived(&types, "User"), groups);
+    }
+    let mut declared = user.clone();
+    declared[STORAGE] = json!({ "derived": {} });
+    let types = read(&ResourceTypes::rfc7643(), json!([declared])).unwrap();
+    assert_eq!(derived(&types, "User"), []);
+    declared[STORAGE] = json!({ "derived": { "emails": "members" } });
+    let error = read(&ResourceTypes::rfc7643(), json!([declared])).unwrap_err();
+    let kind = DefinitionsErrorKind::Rule(SchemaErrorKind::NotDerivable);
+    assert_eq!(error.kind(), kind);
+
+    let keeps = json!({ "id": "urn:example:person", "attributes": [
+        { "name": "doors", "type": "complex", "multiValued": true, "mutability": "readOnly",
+          "subAttributes": [{ "name": "value", "mutability": "readOnly" }] },
+    ] });
+    let person = json!({
+        "name": "Person", "endpoint": "/People", "schema": "urn:example:person",
+        STORAGE: { "derived": { "doors": "keepers" } },
+    });
+    let types = read(&ResourceTypes::empty(), json!([person, keeps])).unwrap();
+    assert_eq!(
+        derived(&types, "Person"),
+        [("doors".to_owned(), "keepers".to_owned())]
+    );
+}
+
+#[test]
 fn a_known_type_gets_an_extension_and_keeps_the_rest() {
     let badge = json!({ "id": "urn:example:badge", "attributes": [{ "name": "number" }] });
     let user = json!({

@@ -30,7 +30,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         scope: &Scope,
         resources: &mut [VersionedResource],
     ) -> Result<(), ProviderError> {
-        if resource_type.derived().is_empty() {
+        if resource_type.derivations().is_empty() {
             return Ok(());
         }
         let ids: Vec<ResourceId> = resources
@@ -63,7 +63,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         ids: &[ResourceId],
     ) -> Result<Vec<Vec<Link>>, StorageError> {
         let mut all = vec![Vec::new(); ids.len()];
-        for derived in resource_type.derived() {
+        for derived in resource_type.derivations() {
             let climb = self
                 .climb(resource_type, scope, ids, derived.from())
                 .await?;

@@ -67,7 +67,7 @@ impl<'a> Listing<'a> {
     pub(super) fn reads_derived(target: &Target<'_>) -> bool {
         let mut names = target
             .resource_type
-            .derived()
+            .derivations()
             .iter()
             .map(Derived::attribute);
         names.any(|name| target.criteria.reads(name))

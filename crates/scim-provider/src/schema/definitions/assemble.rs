@@ -7,6 +7,8 @@ use crate::schema::{
     Uniqueness,
 };
 
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
 /// Definitions of schemas and of types that name them.
 pub(super) struct Definitions {
     /// By their URIs in lower case.
@@ -28,15 +30,17 @@ struct TypeDefinition {
     extensions: Vec<ExtensionDocument>,
     links: Keys,
     indexes: Keys,
+    /// What is derived, and from which links.
+    derived: Keys<(String, String)>,
     is_new: bool,
 }
 
 /// Which attributes are kept in a way of their own.
-enum Keys {
+enum Keys<T = String> {
     /// The definition says which.
-    Declared(Vec<String>),
+    Declared(Vec<T>),
     /// Those of the definition whose place this one takes, as far as there are such.
-    Inherited(Vec<String>),
+    Inherited(Vec<T>),
     /// Those for which the schema speaks.
     Usual,
 }
@@ -89,14 +93,12 @@ impl Definitions {
         if same.as_ref().is_some_and(|known| known.is_new) {
             return Err(DefinitionsError::new(place, DefinitionsErrorKind::Repeated));
         }
-        let keys = |declared: Option<Vec<String>>, before: Option<Vec<String>>| {
-            let before = before.map_or(Keys::Usual, Keys::Inherited);
-            declared.map_or(before, Keys::Declared)
-        };
-        let (links, indexes) = match &same {
-            Some(known) => (known.links.names(), known.indexes.names()),
-            None => (None, None),
-        };
+        let storage = document.storage;
+        let derived = storage.derived.map(|derived| derived.into_iter().collect());
+        let before = same.as_deref();
+        let links = Keys::of(storage.links, before.map(|known| &known.links));
+        let indexes = Keys::of(storage.indexes, before.map(|known| &known.indexes));
+        let derived = Keys::of(derived, before.map(|known| &known.derived));
         let definition = TypeDefinition {
             place,
             // As the RFC has it, with a slash in front.
@@ -108,8 +110,9 @@ impl Definitions {
             description: document.description,
             schema: document.schema,
             extensions: document.schema_extensions,
-            links: keys(document.storage.links, links),
-            indexes: keys(document.storage.indexes, indexes),
+            links,
+            indexes,
+            derived,
             is_new: true,
         };
         match same {
@@ -151,14 +154,23 @@ impl Definitions {
             said => said,
         };
         resource_type = links
-            .apply(resource_type, ResourceType::with_links)
+            .apply(resource_type, |it, name| it.with_links(name))
+            .map_err(rule)?;
+        let derived = match &definition.derived {
+            Keys::Usual => &Keys::Inherited(usual_derived(&resource_type)),
+            said => said,
+        };
+        resource_type = derived
+            .apply(resource_type, |it, (name, links)| {
+                it.with_derived(name, links)
+            })
             .map_err(rule)?;
         let indexes = match &definition.indexes {
             Keys::Usual => &Keys::Inherited(usual_indexes(&resource_type)),
             said => said,
         };
         indexes
-            .apply(resource_type, ResourceType::with_index)
+            .apply(resource_type, |it, path| it.with_index(path))
             .map_err(rule)
     }
 
@@ -198,16 +210,26 @@ impl TypeDefinition {
                 .collect(),
             links: Keys::Inherited(resource_type.links().map(str::to_owned).collect()),
             indexes: Keys::Inherited(resource_type.indexed().map(str::to_owned).collect()),
+            derived: Keys::Inherited(
+                resource_type
+                    .derived()
+                    .map(|(name, links)| (name.to_owned(), links.to_owned()))
+                    .collect(),
+            ),
             is_new: false,
         }
     }
 }
 
-impl Keys {
-    fn names(&self) -> Option<Vec<String>> {
-        match self {
-            Self::Declared(names) | Self::Inherited(names) => Some(names.clone()),
-            Self::Usual => None,
+impl<T: Clone> Keys<T> {
+    /// What is `declared`, or else what the definition `before` has.
+    fn of(declared: Option<Vec<T>>, before: Option<&Self>) -> Self {
+        match (declared, before) {
+            (Some(names), _) => Self::Declared(names),
+            (None, Some(Self::Declared(names) | Self::Inherited(names))) => {
+                Self::Inherited(names.clone())
+            }
+            (None, Some(Self::Usual) | None) => Self::Usual,
         }
     }
 
@@ -216,12 +238,10 @@ impl Keys {
     fn apply(
         &self,
         mut resource_type: ResourceType,
-        with: impl Fn(ResourceType, &str) -> Result<ResourceType, SchemaError>,
+        with: impl Fn(ResourceType, &T) -> Result<ResourceType, SchemaError>,
     ) -> Result<ResourceType, SchemaError> {
         match self {
-            Self::Declared(names) => names
-                .iter()
-                .try_fold(resource_type, |it, name| with(it, name)),
+            Self::Declared(names) => names.iter().try_fold(resource_type, with),
             Self::Inherited(names) => {
                 for name in names {
                     if let Ok(more) = with(resource_type.clone(), name) {
@@ -249,6 +269,13 @@ fn usual_links(resource_type: &ResourceType) -> Vec<String> {
     all.filter(points_to_resources)
         .map(|attribute| attribute.name().to_owned())
         .collect()
+}
+
+/// The `groups` of users (RFC 7643 §4.1.2).
+fn usual_derived(resource_type: &ResourceType) -> Vec<(String, String)> {
+    let is_user = resource_type.schema().id().eq_ignore_ascii_case(USER);
+    let groups = is_user.then(|| ("groups".to_owned(), "members".to_owned()));
+    groups.into_iter().collect()
 }
 
 /// What clients look for.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
@@ -46,6 +48,7 @@ pub(super) struct ExtensionDocument {
 pub(super) struct StorageDocument {
     pub(super) links: Option<Vec<String>>,
     pub(super) indexes: Option<Vec<String>>,
+    pub(super) derived: Option<BTreeMap<String, String>>,
 }
 
 const SCHEMA_MEMBERS: [&str; 6] = ["schemas", "id", "meta", "name", "description", "attributes"];

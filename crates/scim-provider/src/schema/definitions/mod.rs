@@ -32,10 +32,14 @@ impl ResourceTypes {
     ///   `$ref` has nothing but resource types among its `referenceTypes`.
     /// - `indexes`: the paths that are indexed ([`with_index`]). Without it these are `externalId`,
     ///   `displayName`, and what is unique.
+    /// - `derived`: the attributes that show what links to a resource, each with the name of these
+    ///   links ([`with_derived`]). Without it this is `{ "groups": "members" }` for the users of
+    ///   RFC 7643.
     ///
-    /// A type that takes the place of a known one has the links and indexes of that one, as
-    /// far as it has the attributes, unless it says otherwise.
+    /// A type that takes the place of a known one has the links and indexes of that one, and derives
+    /// what that one does, as far as it has the attributes, unless it says otherwise.
     ///
+    /// [`with_derived`]: super::ResourceType::with_derived
     /// [`with_links`]: super::ResourceType::with_links
     /// [`with_index`]: super::ResourceType::with_index
     ///

@@ -80,9 +80,14 @@ impl ResourceType {
         self.links.iter().map(|name| &**name)
     }
 
-    /// What attributes are derived from links of other resources, see
-    /// [`with_derived`](Self::with_derived).
-    pub(crate) fn derived(&self) -> &[Derived] {
+    /// The names of the attributes that are derived, each with that of the links which it is
+    /// derived from, see [`with_derived`](Self::with_derived).
+    pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
+        let derived = self.derived.iter();
+        derived.map(|derived| (&*derived.attribute, &*derived.from))
+    }
+
+    pub(crate) fn derivations(&self) -> &[Derived] {
         &self.derived
     }
 
