@@ -148,7 +148,7 @@ impl<'t, 'p> Target<'t, 'p> {
         }
         let allow = self.allow();
         if *method == Method::OPTIONS {
-            return Ok(Action::Describe(allow));
+            return Ok(Action::Describe(HeaderValue::from_static(allow)));
         }
         let reads = matches!(*method, Method::GET | Method::HEAD);
         let posts = *method == Method::POST;
@@ -171,14 +171,14 @@ impl<'t, 'p> Target<'t, 'p> {
         })
     }
 
-    /// The value of `Allow`.
-    const fn allow(&self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+    /// What `Allow` says.
+    const fn allow(&self) -> &'static str {
+        match self {
             Self::Root | Self::Discovery(_) => "GET, HEAD, OPTIONS",
             Self::RootSearch | Self::Search(_) | Self::Bulk => "OPTIONS, POST",
             Self::Collection(_) => "GET, HEAD, OPTIONS, POST",
             Self::Single(..) | Self::Me => "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
-        })
+        }
     }
 }
 
@@ -195,9 +195,10 @@ fn nothing() -> ScimError {
     ScimError::new(StatusCode::NOT_FOUND, "there is nothing at this path")
 }
 
-fn not_allowed(allow: HeaderValue) -> ScimError {
+fn not_allowed(allow: &'static str) -> ScimError {
     let detail = "the method is not allowed here";
-    ScimError::new(StatusCode::METHOD_NOT_ALLOWED, detail).with_header(ALLOW, allow)
+    ScimError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        .with_header(ALLOW, HeaderValue::from_static(allow))
 }
 
 #[cfg(test)]
