@@ -354,7 +354,7 @@ mod tests {
             ("a[b pr)", ExpectedBracket, 6),
             ("a[]", ExpectedAttribute, 2),
             ("[a pr]", ExpectedAttribute, 0),
-            ("a[b pr].c pr", ExpectedConnective, 7),
+            ("a[b pr]c pr", ExpectedConnective, 7),
             ("a[b[c pr]]", NestedValuePath, 3),
             ("a[(b[c pr])]", NestedValuePath, 4),
             ("a pr\0", ExpectedConnective, 4),
