@@ -165,6 +165,7 @@ fn scim_type(error: &ResourceError) -> ScimType {
 
 #[cfg(test)]
 mod tests {
+    use scim_ops::provider::schema::ResourceTypes;
     use scim_ops::provider::storage::{StorageError, StorageErrorKind};
     use scim_ops::version::ScimVersion;
 
@@ -282,6 +283,43 @@ mod tests {
                 .detail()
                 .starts_with("Operations[0]: malformed filter")
         );
+    }
+
+    #[test]
+    fn a_list_that_makes_no_sense_says_why_and_shows_no_value() {
+        let types = ResourceTypes::rfc7643();
+        let user = types.get("User").expect("the RFC has users");
+        let filter = "shoeSize eq \"secret\"".parse().unwrap();
+        let by_filter = user.compile(&filter).unwrap_err();
+        let by_order = user.sort_key(&"password".parse().unwrap()).unwrap_err();
+        for (error, scim_type, detail) in [
+            (
+                ProviderError::InvalidFilter { source: by_filter },
+                ScimType::InvalidFilter,
+                "the filter can't be applied: shoeSize: no such attribute",
+            ),
+            (
+                ProviderError::InvalidSort { source: by_order },
+                ScimType::InvalidValue,
+                "the resources can't be sorted like that: password: is never returned, so that it \
+                 can't be searched or sorted by",
+            ),
+            (
+                ProviderError::InvalidCursor,
+                ScimType::InvalidCursor,
+                "the cursor is none of this list",
+            ),
+            (
+                ProviderError::TooMany { limit: 5 },
+                ScimType::TooMany,
+                "more than 5 resources would have to be looked at",
+            ),
+        ] {
+            let error = ScimError::from(OpError::from(error));
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+            assert_eq!(error.scim_type(), Some(scim_type));
+            assert_eq!(error.detail(), detail);
+        }
     }
 
     #[test]

@@ -213,9 +213,12 @@ impl ConditionalProvider for Rival {
     async fn list_versioned_resources(
         &self,
         _: &str,
-        _: &ListQuery,
+        query: &ListQuery,
         _: &RequestContext,
     ) -> Result<Page<VersionedResource>, ProviderError> {
-        unreachable!("nothing here lists")
+        let start_index = query.only_by_index()?;
+        let items: Vec<_> = self.table().versioned().into_iter().collect();
+        let total = items.len().try_into().expect("one at most");
+        Ok(Page::new(items, total, start_index))
     }
 }

@@ -54,6 +54,10 @@ use crate::{
 ///   only. What a write does not mention of them stays, since a client can't send back what it
 ///   can't read; `null` removes. Whether a new password is the stored one is decided by the
 ///   stored hash, so that a write that says the same keeps the version also then.
+/// - Lists are filtered, sorted, and paged by number or by cursor, of one type or of several. What
+///   an index can find is not searched for; a search is bounded by
+///   [`with_max_scan`](Self::with_max_scan), and reads the members of those groups only that it
+///   shows.
 /// - Attributes that may grow large, such as the `members` of a group, are kept as
 ///   rows beside the document, and read and written in parts ([`PartialProvider`]).
 /// - A member has to exist when it is added, which the commit judges that adds it. It learns its

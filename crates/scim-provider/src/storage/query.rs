@@ -15,7 +15,7 @@ pub struct Query {
     pub selection: Selection,
     /// From which on.
     pub start: Start,
-    /// At most this many; 0 asks for the total only.
+    /// At most this many; 0 asks for the total only, `u32::MAX` for all.
     pub limit: u32,
     /// Which links of each record.
     pub links: LinkSelection,
