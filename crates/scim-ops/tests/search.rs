@@ -1,7 +1,5 @@
 //! Lists of several types as one.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
-
 mod rival;
 
 use rival::Rival;
