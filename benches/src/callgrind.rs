@@ -1,7 +1,7 @@
 //! Counting instructions by valgrind's callgrind.
 //!
-//! A program runs itself under `valgrind`. Callgrind counts only inside [`callgrind_counts`] and writes a part of its
-//! report after each [`callgrind_reports`] (one function can't have both, as it is configured by name). While things are
+//! A program runs itself under `valgrind`. Callgrind counts only inside `callgrind_counts` and writes a part of its
+//! report after each `callgrind_reports` (one function can't have both, as it is configured by name). While things are
 //! made ready its instrumentation is off, because it is ten times faster then.
 
 use std::env;
