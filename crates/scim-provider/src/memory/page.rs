@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::rows::Rows;
 use super::tables::{Table, Tables};
-use crate::storage::{LinkKey, Query, RecordPage, ResourceId, Selection, Start, Stored};
+use crate::storage::{
+    LinkKey, LinkSelection, Query, RecordPage, ResourceId, Selection, Start, Stored,
+};
 
 /// The page that `query` wants of these tables.
 ///
@@ -28,21 +31,7 @@ pub(super) fn page(tables: &Tables, query: &Query) -> RecordPage {
         },
         Selection::Linked(links) => match links.as_slice() {
             [link] => page.of_rows(&tables.incoming, &incoming(link, query)),
-            links => {
-                let ids = links
-                    .iter()
-                    .flat_map(|link| {
-                        let prefix = incoming(link, query);
-                        tables
-                            .incoming
-                            .under(&prefix)
-                            .filter_map(|([.., id], ())| table.records.row(id))
-                            .map(|(id, _)| id)
-                            .collect::<Vec<_>>()
-                    })
-                    .collect();
-                page.of_ids(ids)
-            }
+            links => page.of_linked(tables, links),
         },
         Selection::Ids(ids) => {
             let ids = ids.iter().filter_map(|id| table.records.row(id.as_str()));
@@ -105,6 +94,35 @@ impl Page<'_> {
         RecordPage::new(record, u64::from(id.is_some()))
     }
 
+    /// The records that have at least one of `links`, each with those that it has if that is
+    /// what is asked for: looking for all of them in each record would be the product of both.
+    fn of_linked(&self, tables: &Tables, links: &[LinkKey]) -> RecordPage {
+        let mut found: BTreeMap<&ResourceId, Vec<LinkKey>> = BTreeMap::new();
+        for link in links {
+            let prefix = incoming(link, self.query);
+            let rows = tables.incoming.under(&prefix);
+            let ids = rows.filter_map(|([.., id], ())| self.table.records.row(id));
+            for (id, _) in ids {
+                found.entry(id).or_default().push(link.clone());
+            }
+        }
+        let are_shown = matches!(&self.query.links, LinkSelection::Of(shown) if shown == links);
+        let total = found.len();
+        let from = match &self.query.start {
+            Start::Offset(offset) => size(*offset),
+            Start::After(last) => found.keys().take_while(|id| **id <= last).count(),
+        };
+        let page = found.into_iter().skip(from).take(self.limit());
+        let records = page.filter_map(|(id, links)| {
+            if are_shown {
+                self.record_with(id.as_str(), &LinkSelection::Of(links))
+            } else {
+                self.record(id.as_str())
+            }
+        });
+        RecordPage::new(records.collect(), wide(total))
+    }
+
     /// The records of these ids, which exist.
     fn of_ids(&self, mut ids: Vec<&ResourceId>) -> RecordPage {
         ids.sort_unstable();
@@ -144,8 +162,12 @@ impl Page<'_> {
     }
 
     fn record(&self, id: &str) -> Option<Stored> {
+        self.record_with(id, &self.query.links)
+    }
+
+    fn record_with(&self, id: &str, links: &LinkSelection) -> Option<Stored> {
         let (id, entry) = self.table.records.row(id)?;
-        Some(self.table.stored(id, entry, &self.query.links))
+        Some(self.table.stored(id, entry, links))
     }
 
     fn limit(&self) -> usize {

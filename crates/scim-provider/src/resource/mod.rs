@@ -145,6 +145,14 @@ impl Resource {
         }
     }
 
+    /// The id of a resource that comes from a store.
+    pub(crate) fn stored_id(&self) -> Option<&ResourceId> {
+        match &self.body {
+            Body::Tree(_) => None,
+            Body::Stored(stored) => Some(&stored.id),
+        }
+    }
+
     /// The identifier by which the client knows it.
     pub fn external_id(&self) -> Option<&str> {
         self.text("externalId")

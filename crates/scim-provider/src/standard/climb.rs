@@ -2,17 +2,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::StandardResourceProvider;
-use super::derived::MAX_NESTING;
 use crate::schema::ResourceType;
 use crate::storage::{
-    Link, LinkKey, LinkSelection, Query, ResourceId, Selection, Start, Storage, StorageError,
-    Stored,
+    LinkKey, LinkSelection, Query, ResourceId, Selection, Start, Storage, StorageError, Stored,
 };
 use crate::{Scope, location};
 
+/// Through how many groups that are members of each other a membership is followed.
+const MAX_NESTING: usize = 16;
+
 /// How many links are asked about at once, and how many records are read at once.
 const AT_ONCE: usize = 10_000;
-const PAGE: u32 = 1_000;
+const PAGE: u32 = 10_000;
 
 /// How many memberships are looked at before no more indirect ones are looked for.
 const MAX_LOOKED_AT: usize = 100_000;
@@ -22,9 +23,12 @@ const MAX_LOOKED_AT: usize = 100_000;
 /// Each is looked at once, whatever ways lead there, so that groups may be members of each
 /// other in a circle.
 pub(super) struct Climb<'a> {
+    start: &'a ResourceType,
+    scope: Scope,
+    through: Arc<str>,
     places: Vec<Place<'a>>,
     known: HashMap<(&'a str, ResourceId), usize>,
-    start: &'a ResourceType,
+    depth: usize,
     looked_at: usize,
 }
 
@@ -34,9 +38,11 @@ pub(super) struct Place<'a> {
     pub(super) id: ResourceId,
     /// What it says, if it was read for being above another.
     pub(super) document: Option<Arc<[u8]>>,
-    reference: Box<str>,
     above: Vec<usize>,
 }
+
+/// A resource that may be a member of others.
+type Member<'a> = (&'a ResourceType, ResourceId);
 
 impl<S: Storage> StandardResourceProvider<S> {
     /// Looks for what links to `ids` by the attribute `through`, and for what links to that.
@@ -47,139 +53,94 @@ impl<S: Storage> StandardResourceProvider<S> {
         ids: &[ResourceId],
         through: &Arc<str>,
     ) -> Result<Climb<'a>, StorageError> {
-        let mut climb = Climb::from(resource_type);
-        // Most resources are members of nothing, so that is asked before anything is prepared.
-        let mut begun = Vec::new();
-        for container in self.containers(through) {
-            if is_member(container, resource_type, through) {
-                for ids in ids.chunks(AT_ONCE) {
-                    let query = linked(scope, container, ids, through);
-                    let page = self.storage.query(&query).await?.records;
-                    if !page.is_empty() {
-                        begun.push((container, ids, query, page));
-                    }
-                }
-            }
-        }
-        let mut level = Vec::new();
-        for (container, ids, query, page) in begun {
-            let mut members: Vec<_> = ids
-                .iter()
-                .map(|id| climb.place_of(resource_type, id).0)
-                .collect();
-            members.sort_unstable();
-            members.dedup();
-            self.step(
-                &mut climb,
-                (container, &members),
-                query,
-                page,
-                usize::MAX,
-                &mut level,
-            )
-            .await?;
-        }
-        for _ in 1..MAX_NESTING {
-            if level.is_empty() || climb.looked_at >= MAX_LOOKED_AT {
-                break;
-            }
+        let mut climb = Climb {
+            start: resource_type,
+            scope: scope.clone(),
+            through: Arc::clone(through),
+            places: Vec::new(),
+            known: HashMap::new(),
+            depth: 0,
+            looked_at: 0,
+        };
+        let mut level: Vec<Member<'_>> = ids.iter().map(|id| (resource_type, id.clone())).collect();
+        let has_members = |it: &&ResourceType| it.links().any(|name| *name == **through);
+        while climb.depth < MAX_NESTING && !level.is_empty() {
             let mut next = Vec::new();
-            for container in self.containers(through) {
-                let members = climb.members_of(container, &level, through);
+            for container in self.types.iter().filter(has_members) {
+                let members = level.iter().filter(|(it, _)| climb.may_have(container, it));
+                let members: Vec<_> = members.collect();
                 for members in members.chunks(AT_ONCE) {
-                    if climb.looked_at >= MAX_LOOKED_AT {
-                        break;
-                    }
-                    let ids = members.iter().map(|at| &climb.places[*at].id);
-                    let query = linked(scope, container, ids, through);
-                    let page = self.storage.query(&query).await?.records;
-                    self.step(
-                        &mut climb,
-                        (container, members),
-                        query,
-                        page,
-                        MAX_LOOKED_AT,
-                        &mut next,
-                    )
-                    .await?;
+                    next.extend(self.step(&mut climb, container, members).await?);
                 }
             }
+            climb.depth += 1;
             level = next;
         }
         Ok(climb)
     }
 
-    /// The types that have members by the attribute `through`.
-    fn containers<'a>(&'a self, through: &str) -> impl Iterator<Item = &'a ResourceType> {
-        let has_members = move |it: &&ResourceType| it.links().any(|name| name == through);
-        self.types.iter().filter(has_members)
-    }
-
-    /// Adds to `climb` what `query` finds, of which `page` is the first: what of the type
-    /// `container` has one of `members`, which stand at these places.
+    /// Reads what of the type `container` has one of `members`; gives what was not known yet.
     async fn step<'a>(
         &'a self,
         climb: &mut Climb<'a>,
-        (container, members): (&'a ResourceType, &[usize]),
-        mut query: Query,
-        mut page: Vec<Stored>,
-        bound: usize,
-        next: &mut Vec<usize>,
-    ) -> Result<(), StorageError> {
-        if page.is_empty() {
-            return Ok(());
-        }
-        let by_id = climb.by_id(members);
-        loop {
+        container: &'a ResourceType,
+        members: &[&Member<'a>],
+    ) -> Result<Vec<Member<'a>>, StorageError> {
+        let key = |(_, id): &&Member<'_>| {
+            LinkKey::new(Arc::clone(&climb.through), Arc::clone(id.shared()))
+        };
+        let keys: Vec<_> = members.iter().map(key).collect();
+        let mut query = Query::new(climb.scope.clone(), container.name(), PAGE)
+            .selecting(Selection::Linked(keys.clone()))
+            .with_links(LinkSelection::Of(keys));
+        // Most resources are members of nothing, so that is asked before anything is prepared.
+        let mut by_id = HashMap::new();
+        let mut new = Vec::new();
+        while !climb.has_enough() {
+            let page = self.storage.query(&query).await?.records;
             let last = page.last().map(|record| record.key.id().clone());
             let found = u32::try_from(page.len()).unwrap_or(u32::MAX);
+            if by_id.is_empty() && found > 0 {
+                by_id = references(members);
+            }
             for record in page {
-                next.extend(climb.add(container, record, &by_id));
+                new.extend(climb.add(container, record, &by_id));
             }
             match last {
-                Some(last) if found >= PAGE && climb.looked_at < bound => {
-                    query.start = Start::After(last);
-                }
-                _ => return Ok(()),
+                Some(last) if found >= PAGE => query.start = Start::After(last),
+                _ => break,
             }
-            page = self.storage.query(&query).await?.records;
         }
+        Ok(new)
     }
 }
 
-/// The query for what of the type `container` has one of `members`.
-fn linked<'a>(
-    scope: &Scope,
-    container: &ResourceType,
-    members: impl IntoIterator<Item = &'a ResourceId>,
-    through: &Arc<str>,
-) -> Query {
-    let key = |id: &ResourceId| LinkKey::new(Arc::clone(through), Arc::clone(id.shared()));
-    let keys: Vec<_> = members.into_iter().map(key).collect();
-    Query::new(scope.clone(), container.name(), PAGE)
-        .selecting(Selection::Linked(keys.clone()))
-        .with_links(LinkSelection::Of(keys))
-}
+/// Members by their ids, each with what links say that are known to point to it.
+type References<'a> = HashMap<ResourceId, Vec<(&'a ResourceType, String)>>;
 
-/// Whether a `container` may have resources of this type as members.
-fn is_member(container: &ResourceType, resource_type: &ResourceType, through: &str) -> bool {
-    container.targets(through).is_some_and(|targets| {
-        targets.are_open() || targets.names().any(|target| target == resource_type.name())
-    })
+fn references<'a>(members: &[&Member<'a>]) -> References<'a> {
+    let mut by_id = References::new();
+    for (resource_type, id) in members {
+        let reference = location("", resource_type.endpoint(), id.as_str());
+        by_id
+            .entry(id.clone())
+            .or_default()
+            .push((resource_type, reference));
+    }
+    by_id
 }
 
 impl<'a> Climb<'a> {
-    fn from(start: &'a ResourceType) -> Self {
-        Self {
-            places: Vec::new(),
-            known: HashMap::new(),
-            start,
-            looked_at: 0,
-        }
+    /// Direct memberships are shown whatever their number is; to look for others has an end.
+    const fn has_enough(&self) -> bool {
+        self.depth > 0 && self.looked_at >= MAX_LOOKED_AT
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
+    /// Whether a `container` may have resources of this type as members.
+    fn may_have(&self, container: &ResourceType, resource_type: &ResourceType) -> bool {
+        container.targets(&self.through).is_some_and(|targets| {
+            targets.are_open() || targets.names().any(|target| target == resource_type.name())
+        })
     }
 
     /// Whether none of the resources from which it began is a member of anything.
@@ -187,92 +148,82 @@ impl<'a> Climb<'a> {
         self.places.is_empty()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     pub(super) fn place(&self, at: usize) -> &Place<'a> {
         &self.places[at]
     }
 
     /// The places directly above the resource `id` from which it began, and those above
-    /// these up to `depth` steps, nearest first and each once.
-    pub(super) fn above(&self, id: &ResourceId, depth: usize) -> (Vec<usize>, Vec<usize>) {
+    /// these, nearest first and each once; no more than needed for `enough` in all.
+    pub(super) fn above(&self, id: &ResourceId, enough: usize) -> (Vec<usize>, Vec<usize>) {
         let Some(start) = self.known.get(&(self.start.name(), id.clone())) else {
             return (Vec::new(), Vec::new());
         };
         let mut seen = HashSet::new();
         let mut levels = vec![vec![*start]];
-        for _ in 0..depth {
+        for _ in 0..MAX_NESTING {
             let level = levels.last().into_iter().flatten();
             let above = level.flat_map(|at| &self.places[*at].above);
             let mut next: Vec<_> = above.filter(|at| seen.insert(**at)).copied().collect();
-            if next.is_empty() {
+            next.sort_unstable_by_key(|at| &self.places[*at].id);
+            let is_last = next.is_empty() || seen.len() >= enough;
+            levels.push(next);
+            if is_last {
                 break;
             }
-            next.sort_unstable_by_key(|at| &self.places[*at].id);
-            levels.push(next);
         }
         let mut levels = levels.into_iter().skip(1);
-        (
-            levels.next().unwrap_or_default(),
-            levels.flatten().collect(),
-        )
+        let direct = levels.next().unwrap_or_default();
+        let room = enough.saturating_sub(direct.len());
+        (direct, levels.flatten().take(room).collect())
     }
 
-    fn place_of(&mut self, resource_type: &'a ResourceType, id: &ResourceId) -> (usize, bool) {
-        let at = self.places.len();
-        let known = self.known.entry((resource_type.name(), id.clone()));
-        let mut is_new = false;
-        let at = *known.or_insert_with(|| {
-            is_new = true;
-            at
-        });
-        if is_new {
-            self.places.push(Place {
-                resource_type,
-                id: id.clone(),
-                document: None,
-                reference: location("", resource_type.endpoint(), id.as_str()).into(),
-                above: Vec::new(),
-            });
-        }
-        (at, is_new)
-    }
-
-    /// Those of `places` that `container` may have as members.
-    fn members_of(&self, container: &ResourceType, places: &[usize], through: &str) -> Vec<usize> {
-        let is_member =
-            |at: &&usize| is_member(container, self.places[**at].resource_type, through);
-        places.iter().filter(is_member).copied().collect()
-    }
-
-    fn by_id(&self, places: &[usize]) -> HashMap<ResourceId, Vec<usize>> {
-        let mut by_id: HashMap<_, Vec<_>> = HashMap::new();
-        for at in places {
-            by_id
-                .entry(self.places[*at].id.clone())
-                .or_default()
-                .push(*at);
-        }
-        by_id
-    }
-
-    /// Puts `record` above those that its links point to; gives its place if that is new.
+    /// Puts `record` above those of the members that its links point to; gives what it is, if
+    /// that is not known yet.
     fn add(
         &mut self,
         container: &'a ResourceType,
         record: Stored,
-        by_id: &HashMap<ResourceId, Vec<usize>>,
-    ) -> Option<usize> {
-        let (place, is_new) = self.place_of(container, record.key.id());
-        self.places[place].document = Some(record.document);
-        let points_to =
-            |link: &Link, member: &Place<'_>| link.points_to(member.id.as_str(), &member.reference);
+        members: &References<'a>,
+    ) -> Option<Member<'a>> {
+        let mut below = Vec::new();
         for link in &record.links {
-            for member in by_id.get(&*link.key.target).into_iter().flatten() {
-                if points_to(link, &self.places[*member]) {
-                    self.places[*member].above.push(place);
-                    self.looked_at += 1;
-                }
-            }
+            let Some((id, named)) = members.get_key_value(&*link.key.target) else {
+                continue;
+            };
+            let meant = named.iter().filter(|(_, it)| link.points_to(id.as_str(), it));
+            below.extend(meant.map(|(resource_type, _)| (*resource_type, id)));
         }
-        is_new.then_some(place)
+        if below.is_empty() {
+            return None;
+        }
+        let id = record.key.id();
+        let (place, is_new) = self.place_of(container, id);
+        self.places[place].document = Some(record.document);
+        self.looked_at += below.len();
+        for (resource_type, id) in below {
+            let (member, _) = self.place_of(resource_type, id);
+            self.places[member].above.push(place);
+        }
+        is_new.then(|| (container, id.clone()))
+    }
+
+    /// Where a resource stands, and whether it has just come there.
+    fn place_of(&mut self, resource_type: &'a ResourceType, id: &ResourceId) -> (usize, bool) {
+        let next = self.places.len();
+        let known = self.known.entry((resource_type.name(), id.clone()));
+        let at = *known.or_insert(next);
+        if at == next {
+            self.places.push(Place {
+                resource_type,
+                id: id.clone(),
+                document: None,
+                above: Vec::new(),
+            });
+        }
+        (at, at == next)
     }
 }

@@ -13,7 +13,8 @@ use crate::storage::{
     Commit, Content, Link, LinkKey, LinkSelection, Record, ResourceKey, Stamp, Storage, Write,
 };
 use crate::{
-    ConditionalProvider, PartialProvider, RequestContext, Scope, Timestamp, VersionedResource, View,
+    ConditionalProvider, ListQuery, PartialProvider, RequestContext, Scope, Timestamp,
+    VersionedResource, View,
 };
 
 const SIZES: [u64; 3] = [10, 1_000, 100_000];
@@ -115,4 +116,29 @@ fn one_member_more_or_less_touches_as_many_rows_in_a_group_of_100_000_as_of_ten(
         "{:?}",
         costs[2]
     );
+}
+
+#[test]
+fn a_page_of_users_touches_a_few_rows_for_each_membership() {
+    for size in [10, 100, 1_000] {
+        let provider = InMemoryProvider::default();
+        for n in 0..size {
+            put(&provider, "User", &user(n), "{}", Vec::new());
+            let link = Link::new(LinkKey::new("members", user(n)), None, *b"{}");
+            put(&provider, "Group", &format!("g-{n}"), "{}", vec![link]);
+        }
+        let context = RequestContext::new("test");
+        let query = ListQuery::new();
+        let page = provider.list_versioned_resources("User", &query, &context);
+        let (visits, page) = count_visits(|| now(page).unwrap());
+        let shown = page.items.iter().filter(|user| {
+            let groups = user.resource().attribute("groups");
+            groups
+                .and_then(Value::as_array)
+                .is_some_and(|groups| groups.len() == 1)
+        });
+        assert_eq!(shown.count(), page.items.len());
+        let each = visits / usize::try_from(size).unwrap();
+        assert!(each <= 16, "{visits} for {size}");
+    }
 }

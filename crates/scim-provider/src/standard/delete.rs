@@ -12,7 +12,7 @@ use crate::storage::{
 use crate::{ProviderError, RequestContext};
 
 /// How many of the records that link to one are read at once.
-const REFERRERS_AT_ONCE: u32 = 1_000;
+const REFERRERS_AT_ONCE: u32 = 5_000;
 
 impl<S: Storage> StandardResourceProvider<S> {
     /// Deletes the resource `key` if its version is `expected`, and with it all links to it,

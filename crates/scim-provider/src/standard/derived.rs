@@ -11,9 +11,6 @@ use crate::schema::{Derived, ResourceType};
 use crate::storage::{Link, LinkKey, ResourceId, ResourceKey, Storage, StorageError};
 use crate::{ProviderError, Scope, VersionedResource, location};
 
-/// Through how many groups that are members of each other a membership is followed.
-pub(super) const MAX_NESTING: usize = 16;
-
 /// How many memberships a resource shows at most, unless more are direct.
 const MAX_SHOWN: usize = 10_000;
 
@@ -33,9 +30,10 @@ impl<S: Storage> StandardResourceProvider<S> {
         if resource_type.derivations().is_empty() {
             return Ok(());
         }
+        // All of them come from the store.
         let ids: Vec<ResourceId> = resources
             .iter()
-            .filter_map(|resource| resource.resource().id()?.parse().ok())
+            .filter_map(|resource| resource.resource().stored_id().cloned())
             .collect();
         let derived = self.derived(resource_type, scope, &ids).await?;
         for (resource, derived) in resources.iter_mut().zip(derived) {
@@ -72,14 +70,13 @@ impl<S: Storage> StandardResourceProvider<S> {
             }
             let mut values = Values::new(resource_type, derived, &climb);
             for (links, id) in all.iter_mut().zip(ids) {
-                let (direct, indirect) = climb.above(id, MAX_NESTING);
-                let room = MAX_SHOWN.saturating_sub(direct.len());
+                let (direct, indirect) = climb.above(id, MAX_SHOWN);
                 links.extend(
                     direct
                         .into_iter()
                         .map(|at| values.of(at, Membership::Direct)),
                 );
-                let indirect = indirect.into_iter().take(room);
+                let indirect = indirect.into_iter();
                 links.extend(indirect.map(|at| values.of(at, Membership::Indirect)));
             }
         }

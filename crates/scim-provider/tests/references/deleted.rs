@@ -152,7 +152,7 @@ async fn a_member_of_10_000_groups_is_deleted() {
     }
     let deleted = scene.provider.delete_resource("User", &users[0], context());
     deleted.await.unwrap();
-    for n in [0, 999, 1_000, 1_001, GROUPS - 1] {
+    for n in [0, 4_999, 5_000, 5_001, GROUPS - 1] {
         assert_eq!(scene.members(&format!("group-{n:05}")).await, users[1..]);
     }
     let linked = scene.linked(&users[0]).await;
