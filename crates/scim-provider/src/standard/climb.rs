@@ -194,7 +194,9 @@ impl<'a> Climb<'a> {
             let Some((id, named)) = members.get_key_value(&*link.key.target) else {
                 continue;
             };
-            let meant = named.iter().filter(|(_, it)| link.points_to(id.as_str(), it));
+            let meant = named
+                .iter()
+                .filter(|(_, it)| link.points_to(id.as_str(), it));
             below.extend(meant.map(|(resource_type, _)| (*resource_type, id)));
         }
         if below.is_empty() {
