@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+    Commit, CommitOutcome, LinkSelection, Query, RecordPage, Refusal, Requirement, ResourceKey,
+    StorageError, Stored,
 };
 use scim_provider::version::{ConditionalResult, ScimVersion, VersionConflict};
 use scim_provider::{ConditionalProvider, InMemoryProvider, InMemoryStorage, Scope, Storage};
@@ -135,9 +136,19 @@ impl Flaw for UpdateResurrects {
 #[derive(Default)]
 pub(crate) struct TenantForgotten(InMemoryStorage);
 
-fn without_tenant(key: &ResourceKey) -> ResourceKey {
-    ResourceKey::new(Scope::Single, key.resource_type(), key.id().as_str())
+fn within(scope: Scope, key: &ResourceKey) -> ResourceKey {
+    ResourceKey::new(scope, key.resource_type(), key.id().as_str())
         .expect("the parts of a key make a key")
+}
+
+fn without_tenant(key: &ResourceKey) -> ResourceKey {
+    within(Scope::Single, key)
+}
+
+fn key_of(requirement: &mut Requirement) -> &mut ResourceKey {
+    match requirement {
+        Requirement::Exists(key) | Requirement::Unreferenced { key, .. } => key,
+    }
 }
 
 #[async_trait]
@@ -156,9 +167,24 @@ impl Storage for TenantForgotten {
     }
 
     async fn commit(&self, mut commit: Commit) -> Result<CommitOutcome, StorageError> {
+        let asked = commit.writes.first().map(|write| write.key.scope().clone());
         for write in &mut commit.writes {
             write.key = without_tenant(&write.key);
         }
-        self.0.commit(commit).await
+        for requirement in &mut commit.requirements {
+            let key = key_of(requirement);
+            *key = without_tenant(key);
+        }
+        let mut outcome = self.0.commit(commit).await?;
+        // What is refused is told of the key that was asked for.
+        if let (CommitOutcome::Refused(refusal), Some(scope)) = (&mut outcome, asked) {
+            let key = match refusal {
+                Refusal::Missing { key } | Refusal::Mismatch { key, .. } => key,
+                Refusal::RequirementFailed { requirement } => key_of(requirement),
+                Refusal::Duplicate { holder, .. } => holder,
+            };
+            *key = within(scope, key);
+        }
+        Ok(outcome)
     }
 }
