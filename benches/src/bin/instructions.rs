@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 /// How many users there are. A page of 100 is measured from 100 on.
 const POPULATIONS: [usize; 4] = [1, 100, 1_000, 100_000];
-/// How often each operation is done in one call of [`callgrind_counts`].
+/// How often each operation is done in one call of [`count`].
 const TURNS: usize = 20;
 const OPERATIONS: [&str; 10] = [
     "get",
