@@ -63,12 +63,16 @@ impl<S: Storage> StandardResourceProvider<S> {
             looked_at: 0,
         };
         let mut level: Vec<Member<'_>> = ids.iter().map(|id| (resource_type, id.clone())).collect();
-        let has_members = |it: &&ResourceType| it.links().any(|name| *name == **through);
         while climb.depth < MAX_NESTING && !level.is_empty() {
             let mut next = Vec::new();
-            for container in self.types.iter().filter(has_members) {
-                let members = level.iter().filter(|(it, _)| climb.may_have(container, it));
-                let members: Vec<_> = members.collect();
+            for container in &self.types {
+                let Some(targets) = container.targets(through) else {
+                    continue;
+                };
+                let may_be = |(it, _): &&Member<'_>| {
+                    targets.are_open() || targets.names().any(|name| name == it.name())
+                };
+                let members: Vec<_> = level.iter().filter(may_be).collect();
                 for members in members.chunks(AT_ONCE) {
                     next.extend(self.step(&mut climb, container, members).await?);
                 }
@@ -134,13 +138,6 @@ impl<'a> Climb<'a> {
     /// Direct memberships are shown whatever their number is; to look for others has an end.
     const fn has_enough(&self) -> bool {
         self.depth > 0 && self.looked_at >= MAX_LOOKED_AT
-    }
-
-    /// Whether a `container` may have resources of this type as members.
-    fn may_have(&self, container: &ResourceType, resource_type: &ResourceType) -> bool {
-        container.targets(&self.through).is_some_and(|targets| {
-            targets.are_open() || targets.names().any(|target| target == resource_type.name())
-        })
     }
 
     /// Whether none of the resources from which it began is a member of anything.

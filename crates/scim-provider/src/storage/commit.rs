@@ -155,7 +155,7 @@ impl Change {
 
 /// What must hold, beside the versions that the writes name, for a commit to be
 /// applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a store that passed over a requirement would lose a promise"

@@ -102,8 +102,9 @@ impl ResourceType {
         self.top.as_slice()
     }
 
-    /// What the values of `attribute`, which is kept as links, may point to.
+    /// What the values of `attribute` may point to, if it is kept as links.
     pub(crate) fn targets(&self, attribute: &str) -> Option<Targets<'_>> {
+        self.links.iter().find(|link| ***link == *attribute)?;
         let attribute = self.top.find_exact(attribute)?;
         Some(Targets::of(attribute, &self.endpoints))
     }

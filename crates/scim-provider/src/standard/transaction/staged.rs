@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -27,7 +27,7 @@ pub(super) struct Staged {
 #[derive(Default)]
 struct Staging {
     drafts: BTreeMap<ResourceKey, Arc<Draft>>,
-    requirements: Vec<Requirement>,
+    requirements: BTreeSet<Requirement>,
 }
 
 impl Staged {
@@ -51,7 +51,7 @@ impl Staged {
         });
         Commit {
             writes: writes.collect(),
-            requirements,
+            requirements: requirements.into_iter().collect(),
         }
     }
 
@@ -277,17 +277,13 @@ impl Staging {
 
     /// Keeps back a commit whose versions are right.
     fn apply(&mut self, commit: Commit) {
-        for requirement in commit.requirements {
-            if !self.requirements.contains(&requirement) {
-                self.requirements.push(requirement);
-            }
-        }
+        self.requirements.extend(commit.requirements);
         for write in commit.writes {
             // Who was to be there for a link may be deleted once the link is gone, and a
             // commit requires nothing of what it deletes itself.
             if let WriteOp::Delete { .. } = write.op {
                 let exists = Requirement::Exists(write.key.clone());
-                self.requirements.retain(|known| *known != exists);
+                self.requirements.remove(&exists);
             }
             let draft = match self.drafts.remove(&write.key) {
                 Some(draft) => Arc::unwrap_or_clone(draft).then(write.op),
