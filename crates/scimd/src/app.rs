@@ -1,4 +1,5 @@
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -246,7 +247,8 @@ async fn answer(
         ));
     }
     app.origin.tell(request, peer.as_ref());
-    let answer = app.scim.handle_parts(request, body, name);
+    // Pinned here, because it is large and would be moved.
+    let answer = pin!(app.scim.handle_parts(request, body, name));
     within(app.request_timeout, arrival, answer).await
 }
 

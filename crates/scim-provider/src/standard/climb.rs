@@ -101,7 +101,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let mut by_id = HashMap::new();
         let mut new = Vec::new();
         while !climb.has_enough() {
-            let page = self.storage.query(&query).await?.records;
+            let page = self.storage().query(&query).await?.records;
             let last = page.last().map(|record| record.key.id().clone());
             let found = u32::try_from(page.len()).unwrap_or(u32::MAX);
             if by_id.is_empty() && found > 0 {

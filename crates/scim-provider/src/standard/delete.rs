@@ -30,7 +30,7 @@ impl<S: Storage> StandardResourceProvider<S> {
                 yield_now().await;
             }
             let commit = self.deleting(&key, expected).await?;
-            let refusal = match self.storage.commit(commit).await? {
+            let refusal = match self.storage().commit(commit).await? {
                 CommitOutcome::Applied => return Ok(ConditionalResult::Success(())),
                 CommitOutcome::Refused(refusal) => refusal,
             };
@@ -67,7 +67,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             if turn > 0 {
                 yield_now().await;
             }
-            let current = self.storage.get(&key, &LinkSelection::None).await?;
+            let current = self.storage().get(&key, &LinkSelection::None).await?;
             let version = current.ok_or_else(not_found)?.stamp.version;
             match self.delete_version(key.clone(), &version).await? {
                 ConditionalResult::Success(()) => return Ok(()),
@@ -115,7 +115,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             .selecting(Selection::Linked(links.clone()))
             .with_links(LinkSelection::Of(links));
         loop {
-            let page = self.storage.query(&query).await?.records;
+            let page = self.storage().query(&query).await?.records;
             let last = page.last().map(|record| record.key.id().clone());
             let found = u32::try_from(page.len()).unwrap_or(u32::MAX);
             // Its own links go with it.

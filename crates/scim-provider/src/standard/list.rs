@@ -137,7 +137,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             )
             .starting(start)
             .with_links(listing.link_needs(target, attempt.narrow).first);
-        let page = self.storage.query(&query).await?;
+        let page = self.storage().query(&query).await?;
         let more = page.records.len() > room;
         let found = page.records.into_iter().take(room).map(|stored| {
             let item = versioned(stored, target.resource_type)?;
@@ -166,7 +166,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             .query(target, selection, limit)
             .with_links(listing.link_needs(target, attempt.narrow).first);
         // All from one state, however many they are.
-        let page = self.storage.query(&query).await?;
+        let page = self.storage().query(&query).await?;
         if u64::try_from(page.records.len()) != Ok(page.total) {
             let limit = self.max_scan;
             return Err(ProviderError::TooMany { limit });

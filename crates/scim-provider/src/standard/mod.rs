@@ -20,7 +20,6 @@ mod stamp;
 mod transaction;
 mod write;
 
-use std::slice;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -97,6 +96,7 @@ use crate::{
 #[derive(Debug)]
 pub struct StandardResourceProvider<S> {
     /// Shared with transactions.
+    /// Asked through [`storage`](Self::storage): the futures of an `Arc` are in a box of their own.
     storage: Arc<S>,
     types: ResourceTypes,
     clock: Arc<dyn Clock>,
@@ -234,7 +234,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let Some(key) = key(resource_type, id, context) else {
             return Ok(None);
         };
-        match self.storage.get(&key, &LinkSelection::All).await? {
+        match self.storage().get(&key, &LinkSelection::All).await? {
             Some(stored) => Ok(Some(self.whole(stored, resource_type).await?)),
             None => Ok(None),
         }
@@ -246,10 +246,9 @@ impl<S: Storage> StandardResourceProvider<S> {
         stored: Stored,
         resource_type: &ResourceType,
     ) -> Result<VersionedResource, ProviderError> {
-        let scope = stored.key.scope().clone();
+        let derived = self.derived_of(resource_type, &stored.key).await?;
         let mut resource = versioned(stored, resource_type)?;
-        self.derive(resource_type, &scope, slice::from_mut(&mut resource))
-            .await?;
+        resource.set_derived(derived);
         Ok(resource)
     }
 }

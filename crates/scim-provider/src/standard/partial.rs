@@ -26,7 +26,7 @@ impl<S: Storage> PartialProvider for StandardResourceProvider<S> {
         let Some(key) = key(resource_type, id, context) else {
             return Ok(None);
         };
-        match self.storage.get(&key, view.links()).await? {
+        match self.storage().get(&key, view.links()).await? {
             Some(stored) if view.derived() => Ok(Some(self.whole(stored, resource_type).await?)),
             Some(stored) => Ok(Some(versioned(stored, resource_type)?)),
             None => Ok(None),
@@ -113,7 +113,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             Ok(normal) => part.needed(resource_type, normal),
             Err(_) => LinkSelection::None,
         };
-        let Some(mut current) = self.storage.get(key, &needed).await? else {
+        let Some(mut current) = self.storage().get(key, &needed).await? else {
             return Ok(ConditionalResult::NotFound);
         };
         if current.stamp.version != *expected {

@@ -165,7 +165,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             let query = Query::new(scope.clone(), target.name(), limit)
                 .selecting(Selection::Ids(ids.to_vec()))
                 .with_links(LinkSelection::None);
-            let found = self.storage.query(&query).await?.records;
+            let found = self.storage().query(&query).await?.records;
             existing.extend(found.into_iter().map(|found| found.key.id().clone()));
         }
         Ok(existing)

@@ -30,7 +30,7 @@ impl<S: Storage> StandardResourceProvider<S> {
                 .query(target, Selection::Ids(ids.collect()), u32::MAX)
                 .with_links(listing.view.links().clone());
             let mut whole = HashMap::new();
-            for stored in self.storage.query(&query).await?.records {
+            for stored in self.storage().query(&query).await?.records {
                 let item = versioned(stored, target.resource_type)?;
                 whole.insert(item.id(), item);
             }

@@ -49,7 +49,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             let record = Record::new(stamp.clone(), content, normal.links.clone());
             let mut commit = Commit::of(Write::create(key.clone(), record));
             commit.requirements = requirements;
-            match self.storage.commit(commit).await? {
+            match self.storage().commit(commit).await? {
                 CommitOutcome::Applied => {
                     let stored = Stored::new(key, stamp, document, normal.links);
                     return Ok(versioned(stored, resource_type)?);
@@ -77,7 +77,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         expected: &ScimVersion,
         context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
-        let Some(current) = self.storage.get(key, &LinkSelection::All).await? else {
+        let Some(current) = self.storage().get(key, &LinkSelection::All).await? else {
             return Ok(ConditionalResult::NotFound);
         };
         if current.stamp.version != *expected {
@@ -122,7 +122,7 @@ impl<S: Storage> StandardResourceProvider<S> {
     }
 
     async fn stored(&self, key: &ResourceKey) -> Result<Stored, ProviderError> {
-        let stored = self.storage.get(key, &LinkSelection::All).await?;
+        let stored = self.storage().get(key, &LinkSelection::All).await?;
         stored.ok_or_else(|| ProviderError::not_found(key.resource_type(), key.id().as_str()))
     }
 
@@ -183,7 +183,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             }
             let mut commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
             commit.requirements = requirements;
-            match self.storage.commit(commit).await? {
+            match self.storage().commit(commit).await? {
                 CommitOutcome::Applied => {
                     let links = mem::take(&mut normal.links);
                     let stored = Stored::new(current.key, stamp, document, links);
