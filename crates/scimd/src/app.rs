@@ -110,7 +110,7 @@ impl App {
             let answer = match head::check(&request, peer.as_ref(), self.0.connections.max_headers)
             {
                 Ok(()) => {
-                    let answer = answer(&self.0, &mut request, body, &arrival, peer, &name);
+                    let answer = pin!(answer(&self.0, &mut request, body, &arrival, peer, &name));
                     answer.instrument(log.span()).await
                 }
                 Err(error) => Err(error),
@@ -240,14 +240,14 @@ async fn answer(
     peer: Option<Peer>,
     name: &RequestName,
 ) -> Result<Response<ScimBody>, ScimError> {
-    if app.bearers.tokens().is_empty() && !app.origin.is_local(request) {
+    if app.bearers.admit_everybody() && !app.origin.is_local(request) {
         return Err(ScimError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "a server without tokens answers only for loopback addresses and the host of its base URL, and no pages of other sites",
         ));
     }
     app.origin.tell(request, peer.as_ref());
-    // Pinned here, because it is large and would be moved.
+    // Pinned here, as all futures on the way of a request: `await` would move it, and they are large.
     let answer = pin!(app.scim.handle_parts(request, body, name));
     within(app.request_timeout, arrival, answer).await
 }

@@ -1,4 +1,5 @@
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use axum::http::header::{AUTHORIZATION, HeaderValue};
@@ -11,34 +12,53 @@ use crate::tokens::Tokens;
 
 /// Admits the bearers of tokens (RFC 6750 §2.1), or everybody where there are none.
 #[derive(Debug)]
-pub(crate) struct Bearers(RwLock<Arc<Tokens>>);
+pub(crate) struct Bearers {
+    tokens: RwLock<Arc<Tokens>>,
+    /// There are no tokens. Every request asks, hence without the lock.
+    admits_everybody: AtomicBool,
+}
 
 impl Bearers {
     /// The bearers of `tokens`.
-    pub(crate) const fn new(tokens: Arc<Tokens>) -> Self {
-        Self(RwLock::new(tokens))
+    pub(crate) fn new(tokens: Arc<Tokens>) -> Self {
+        Self {
+            admits_everybody: tokens.is_empty().into(),
+            tokens: RwLock::new(tokens),
+        }
     }
 
     /// The tokens that count at this moment.
     pub(crate) fn tokens(&self) -> Arc<Tokens> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.read())
+    }
+
+    /// Whether there are none.
+    pub(crate) fn admit_everybody(&self) -> bool {
+        self.admits_everybody.load(Ordering::Acquire)
     }
 
     /// From now on the bearers of `tokens`, and nobody else.
     pub(crate) fn replace(&self, tokens: Arc<Tokens>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+        let is_empty = tokens.is_empty();
+        let mut known = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        *known = tokens;
+        // Under the lock, so that of two that replace the last one has both.
+        self.admits_everybody.store(is_empty, Ordering::Release);
     }
 
     fn admit(&self, request: &Parts) -> Result<Grant, AuthError> {
-        let tokens = self.tokens();
-        if tokens.is_empty() {
+        if self.admit_everybody() {
             return Ok(Grant::new(Scope::Single));
         }
         let token = bearer(request).ok_or_else(|| unauthorized(MISSING))?;
-        tokens
+        self.read()
             .grant(token)
             .cloned()
             .ok_or_else(|| unauthorized(UNKNOWN))
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Arc<Tokens>> {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -237,7 +237,7 @@ impl Answering {
         async move {
             let mut response = if self.app.is_scim(request.uri().path()) {
                 // A router has nothing to decide about most requests.
-                let response = self.app.scim(request, Some(peer)).await;
+                let response = pin!(self.app.scim(request, Some(peer))).await;
                 response.map(|body| Paced::whole(body.into_bytes(), under_way))
             } else {
                 request.extensions_mut().insert(peer);

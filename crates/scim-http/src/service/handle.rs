@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::pin::pin;
 
 use http::header::{ALLOW, LOCATION};
 use http::request::Parts;
@@ -52,9 +53,8 @@ impl<P: ResourceProvider> ScimService<P> {
         let answer = match self.admit(request, &context).await {
             Ok(grant) => {
                 context = context.with_scope(grant.scope().clone());
-                let answer = self
-                    .answer(request, body, &grant, &context, &mut seen)
-                    .await;
+                // Pinned, as each future on the way to the resource: `await` would move it.
+                let answer = pin!(self.answer(request, body, &grant, &context, &mut seen)).await;
                 seen.grant = Some(grant);
                 answer
             }
@@ -174,7 +174,7 @@ impl<P: ResourceProvider> ScimService<P> {
             base_url,
             context,
         };
-        let answer = call.carry_out(action, body).await;
+        let answer = pin!(call.carry_out(action, body)).await;
         let Some((resource_type, id)) = subject else {
             return answer;
         };
@@ -235,7 +235,7 @@ impl<P: ResourceProvider> Call<'_, P> {
             Action::List(resource_type) => Box::pin(self.list(resource_type)).await,
             Action::Search(resource_type) => Box::pin(self.search(resource_type, body)).await,
             Action::Create(resource_type) => Box::pin(self.create(resource_type, body)).await,
-            Action::Read(resource_type, id) => self.read(resource_type, &id).await,
+            Action::Read(resource_type, id) => pin!(self.read(resource_type, &id)).await,
             Action::Replace(resource_type, id) => {
                 Box::pin(self.replace(resource_type, &id, body)).await
             }
