@@ -14,12 +14,13 @@ pub fn user() -> Value {
     USER.clone()
 }
 
-/// The `number`-th of many users, which differ in `userName` and `externalId`.
+/// The `number`-th of many users, which differ in `userName`, `externalId` and their first address.
 #[must_use]
 pub fn numbered_user(number: usize) -> Value {
     let mut user = user();
     user["userName"] = format!("bjensen-{number}@example.com").into();
     user["externalId"] = format!("{}", 700_000 + number).into();
+    user["emails"][0]["value"] = format!("bjensen-{number}@example.org").into();
     user
 }
 
