@@ -1,0 +1,102 @@
+use std::str::FromStr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use scim_provider::Storage;
+use scim_provider::storage::{
+    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+};
+use sqlx::migrate::Migrator;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{Executor, MySql, MySqlConnection};
+
+use crate::dialect::Dialect;
+use crate::server::Server;
+use crate::{ConnectError, MigrationError, Options, migrations, pool};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/mysql");
+
+/// Each statement sees what was committed before it began; rows that matter are locked.
+const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/// On a node of a cluster: no statement begins before what others committed has arrived.
+const CURRENT: &str = "SET SESSION wsrep_sync_wait = 7";
+
+/// Records in MySQL or MariaDB, shared by any number of processes, a Galera cluster too. Clones share
+/// the connections.
+///
+/// Each commit runs at `READ COMMITTED`, whatever the server's default is: every statement then
+/// sees what was committed before it began, and rows that matter are locked.
+#[derive(Debug, Clone)]
+pub struct MySqlStorage(Arc<Server<MySql>>);
+
+impl MySqlStorage {
+    /// A store in the database that `url` names (`mysql://USER:PASSWORD@HOST:PORT/DATABASE`,
+    /// with `?ssl-mode=VERIFY_IDENTITY&ssl-ca=FILE` for TLS). Connects when it is first needed; see
+    /// [`migrate`](Self::migrate).
+    ///
+    /// [`Options::durability`] is the server's own matter: `innodb_flush_log_at_trx_commit = 1`, its
+    /// default, is what [`Full`](crate::Durability::Full) asks for.
+    ///
+    /// # Errors
+    ///
+    /// If `url` is no such URL.
+    pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
+        let server = MySqlConnectOptions::from_str(url).map_err(ConnectError::url)?;
+        let pool = pool::options(options)
+            .after_connect(|connection: &mut MySqlConnection, _| {
+                Box::pin(async move {
+                    connection.execute(sqlx::raw_sql(SETUP)).await?;
+                    let galera = sqlx::raw_sql("SHOW STATUS LIKE 'wsrep_cluster_size'");
+                    if connection.fetch_optional(galera).await?.is_some() {
+                        connection.execute(sqlx::raw_sql(CURRENT)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(server);
+        Ok(Self(Arc::new(Server::new(
+            pool,
+            Dialect::MySql,
+            "START TRANSACTION",
+            options,
+        ))))
+    }
+
+    /// Makes the tables, or brings them up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrationError`]; nothing is changed if the database is of a newer version.
+    pub async fn migrate(&self) -> Result<(), MigrationError> {
+        migrations::run(&MIGRATIONS, &self.0.connections.pool).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// If it doesn't, in the time of [`Options::connect_timeout`].
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.0.connections.ping().await
+    }
+}
+
+#[async_trait]
+impl Storage for MySqlStorage {
+    async fn get(
+        &self,
+        key: &ResourceKey,
+        links: &LinkSelection,
+    ) -> Result<Option<Stored>, StorageError> {
+        self.0.connections.get(key, links).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<RecordPage, StorageError> {
+        self.0.connections.query(query).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
+        self.0.commit(commit).await
+    }
+}

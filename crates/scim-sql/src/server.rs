@@ -1,0 +1,169 @@
+//! Commits to a database server, which others write to as well.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use scim_provider::storage::{Commit, CommitOutcome, StorageError, StorageErrorKind};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, Pool};
+use tracing::{debug, warn};
+
+use crate::Options;
+use crate::commit::{Committer, Trace, check};
+use crate::dialect::Dialect;
+use crate::fault::Fault;
+use crate::pool::{Connections, finished};
+use crate::session::{Limited, Session};
+
+/// A pool of connections to a server.
+#[derive(Debug)]
+pub(crate) struct Server<DB: Database> {
+    pub(crate) connections: Arc<Connections<DB>>,
+    committer: Committer,
+    /// Begins a transaction each of whose statements sees what was committed before it.
+    begin: &'static str,
+    attempts: u32,
+}
+
+/// Why an attempt at a commit came to nothing.
+enum Failed {
+    /// Nothing is written, and there is no reason why it should fail again.
+    Again(Fault),
+    /// Nothing is written.
+    ForGood(Fault),
+    /// It may be written or not, or be written in a moment.
+    Unknown(Fault),
+}
+
+impl<DB: Database> Server<DB>
+where
+    for<'c> Limited<'c, DB::Connection>: Session,
+{
+    pub(crate) fn new(
+        pool: Pool<DB>,
+        dialect: Dialect,
+        begin: &'static str,
+        options: &Options,
+    ) -> Self {
+        Self {
+            connections: Arc::new(Connections::new(pool, dialect, options)),
+            committer: Committer::new(dialect),
+            begin,
+            attempts: options.attempts.max(1),
+        }
+    }
+
+    /// Carries out `commit` in a task of its own: who drops the future leaves it to its end.
+    pub(crate) async fn commit(
+        self: &Arc<Self>,
+        commit: Commit,
+    ) -> Result<CommitOutcome, StorageError> {
+        check(&commit)?;
+        let this = Arc::clone(self);
+        finished(tokio::spawn(async move { this.carry_out(commit).await }).await)
+    }
+
+    async fn carry_out(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
+        let mut turn = 0;
+        loop {
+            let fault = match self.attempt(&commit).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(Failed::Again(fault)) => fault,
+                Err(Failed::ForGood(fault)) => return Err(fault.into_error()),
+                Err(Failed::Unknown(fault)) => return self.find_out(&commit, fault).await,
+            };
+            turn += 1;
+            if turn == self.attempts {
+                return Err(fault.into_error());
+            }
+            debug!(turn, "a commit is begun again, others were in its way");
+            tokio::time::sleep(pause(turn)).await;
+        }
+    }
+
+    async fn attempt(&self, commit: &Commit) -> Result<CommitOutcome, Failed> {
+        let mut connection = self.connections.acquire().await.map_err(Failed::ForGood)?;
+        let outcome = self.on(&mut connection, commit).await;
+        if outcome.is_err() {
+            // Whatever state it is in, nobody else shall find it so.
+            connection.close_on_drop();
+        }
+        outcome
+    }
+
+    async fn on(
+        &self,
+        connection: &mut PoolConnection<DB>,
+        commit: &Commit,
+    ) -> Result<CommitOutcome, Failed> {
+        let mut session = self.connections.session(connection);
+        if let Some(single) = self.committer.single(commit) {
+            match self.committer.replace(&mut session, &single).await {
+                Ok(true) => return Ok(CommitOutcome::Applied),
+                Ok(false) => {}
+                Err(fault @ Fault::Rival(_)) => return Err(Failed::Again(fault)),
+                Err(fault @ Fault::Lost(_)) => return Err(Failed::Unknown(fault)),
+                Err(fault) => return Err(Failed::ForGood(fault)),
+            }
+        }
+        let nothing = |fault| match fault {
+            Fault::Rival(_) => Failed::Again(fault),
+            _ => Failed::ForGood(fault),
+        };
+        match session.command(self.begin).await {
+            Ok(()) => {}
+            // The connection was dead already.
+            Err(fault @ Fault::Lost(Some(_))) => return Err(Failed::Again(fault)),
+            Err(fault) => return Err(nothing(fault)),
+        }
+        match self.committer.apply(&mut session, commit).await {
+            Ok(CommitOutcome::Applied) => match session.command("COMMIT").await {
+                Ok(()) => Ok(CommitOutcome::Applied),
+                Err(fault @ Fault::Rival(_)) => Err(Failed::Again(fault)),
+                Err(fault) => Err(Failed::Unknown(fault)),
+            },
+            Ok(refused) => match session.command("ROLLBACK").await {
+                Ok(()) => Ok(refused),
+                // It was refused whether the server heard of its end or not.
+                Err(_) => Err(Failed::Again(Fault::overtaken())),
+            },
+            Err(fault) => {
+                if !matches!(fault, Fault::Lost(_)) {
+                    // If it can't be heard, the connection's end says the same.
+                    let _ = session.command("ROLLBACK").await;
+                }
+                Err(nothing(fault))
+            }
+        }
+    }
+
+    /// Reads what became of a commit whose answer was lost.
+    async fn find_out(&self, commit: &Commit, fault: Fault) -> Result<CommitOutcome, StorageError> {
+        warn!(
+            ?fault,
+            "the answer to a commit was lost; looking for its trace"
+        );
+        let trace = async {
+            let mut connection = self.connections.acquire().await?;
+            let mut session = self.connections.session(&mut connection);
+            let trace = self.committer.trace(&mut session, commit).await;
+            if trace.is_err() {
+                connection.close_on_drop();
+            }
+            trace
+        };
+        match trace.await {
+            Ok(Trace::Applied) => Ok(CommitOutcome::Applied),
+            Ok(Trace::None) | Err(_) => Err(StorageError::with_source(
+                StorageErrorKind::OutcomeUnknown,
+                fault.into_error(),
+            )),
+        }
+    }
+}
+
+/// Longer after each turn, and never the same for two that met: 1 to 100 ms.
+fn pause(turn: u32) -> Duration {
+    let most = 1_000 << turn.min(7);
+    Duration::from_micros(fastrand::u64(1_000..=most.clamp(2_000, 100_000)))
+}
