@@ -99,6 +99,12 @@ impl Galera {
         );
     }
 
+    /// Makes a node that lost the others the beginning of a new majority, which they can join.
+    pub fn found_again(&self, node: usize) {
+        let found = "SET GLOBAL wsrep_provider_options = 'pc.bootstrap=YES'";
+        self.sql(node, "information_schema", found);
+    }
+
     /// What a node has logged.
     pub fn log(&self, node: usize) -> String {
         self.nodes[node].log()

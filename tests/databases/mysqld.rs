@@ -95,12 +95,9 @@ impl Mysqld {
     /// What the client prints for `statements`: a line for each row, its columns apart by tabs.
     pub(super) fn sql(&self, database: &str, statements: &str) -> String {
         let mut client = self.client();
-        client.args([
-            "--batch",
-            "--skip-column-names",
-            "--default-character-set=utf8mb4",
-            database,
-        ]);
+        client
+            .args(["--batch", "--skip-column-names"])
+            .args(["--default-character-set=utf8mb4", database]);
         output_of(&mut client, statements)
     }
 
