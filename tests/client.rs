@@ -28,6 +28,29 @@ impl Client {
         self.run(self.request(method, target, headers, ()))
     }
 
+    /// The same with a server that may go away: `None` if no whole answer arrives, in which case
+    /// nobody knows what was done.
+    ///
+    /// # Panics
+    ///
+    /// If it is no request.
+    pub fn try_send(
+        &self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        json: Option<&Value>,
+    ) -> Option<Answer> {
+        match json {
+            None => self.try_run(self.request(method, target, headers, ())).ok(),
+            Some(json) => {
+                let text = json.to_string();
+                let request = self.request(method, target, headers, text.as_str());
+                self.try_run(scim_json(request)).ok()
+            }
+        }
+    }
+
     /// Sends `json` as `application/scim+json`, unless `headers` name another type.
     ///
     /// # Panics
@@ -55,10 +78,7 @@ impl Client {
         headers: &[(&str, &str)],
         content: &str,
     ) -> Answer {
-        let mut request = self.request(method, target, headers, content);
-        let types = request.headers_mut().entry(http::header::CONTENT_TYPE);
-        types.or_insert(http::HeaderValue::from_static("application/scim+json"));
-        self.run(request)
+        self.run(scim_json(self.request(method, target, headers, content)))
     }
 
     /// Reads the resource or page at `target`.
@@ -89,17 +109,26 @@ impl Client {
     }
 
     fn run(&self, request: Request<impl AsSendBody>) -> Answer {
-        let mut response = self.agent.run(request).expect("the server answers");
-        let body = response
-            .body_mut()
-            .read_to_string()
-            .expect("the whole body arrives");
-        Answer {
+        self.try_run(request)
+            .expect("the server answers, and the whole body arrives")
+    }
+
+    fn try_run(&self, request: Request<impl AsSendBody>) -> Result<Answer, ureq::Error> {
+        let mut response = self.agent.run(request)?;
+        let body = response.body_mut().read_to_string()?;
+        Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body,
-        }
+        })
     }
+}
+
+/// Names the type of the content, if it is not named.
+fn scim_json<B>(mut request: Request<B>) -> Request<B> {
+    let types = request.headers_mut().entry(http::header::CONTENT_TYPE);
+    types.or_insert(http::HeaderValue::from_static("application/scim+json"));
+    request
 }
 
 /// What a server answered.

@@ -2,9 +2,12 @@
 //! compiled and run as doctests of this crate.
 
 mod client;
+pub mod databases;
 mod gate;
 mod plain;
 mod polls;
+mod processes;
+mod scimd;
 mod server;
 mod suspending;
 
@@ -12,6 +15,8 @@ pub use client::{Answer, Client};
 pub use gate::{race, rounds};
 pub use plain::PlainProvider;
 pub use polls::dropped_after;
+pub use processes::until;
+pub use scimd::Scimd;
 pub use server::Server;
 pub use suspending::Suspending;
 

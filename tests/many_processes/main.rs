@@ -1,0 +1,50 @@
+//! Several `scimd` processes over one database: what one acknowledges, all have; of rivals that
+//! name one version one wins, whichever process they ask.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod counter;
+mod creates;
+mod fleet;
+mod galera;
+mod members;
+
+use fleet::Fleet;
+use scim_tests::databases::{MariaDb, Postgres, or_left_out};
+
+/// What a fleet that nobody disturbs has to do.
+fn nothing_is_lost(fleet: &Fleet) {
+    let count = counter::count(fleet);
+    println!("{count}");
+    assert_eq!(count.unknown, 0);
+    println!("{}", members::add(fleet));
+    let races = creates::race_for_names(fleet);
+    println!("{races}");
+    races.are_all_won();
+}
+
+#[test]
+fn nothing_is_lost_over_postgresql() {
+    if let Some(postgres) = or_left_out(Postgres::shared()) {
+        let database = postgres.database();
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+    }
+}
+
+#[test]
+fn nothing_is_lost_over_mariadb() {
+    if let Some(mariadb) = or_left_out(MariaDb::shared()) {
+        let database = mariadb.database();
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+    }
+}
+
+/// Refusals of the database's own have to be tried again where it is strict.
+#[test]
+fn nothing_is_lost_over_postgresql_that_is_serializable() {
+    if let Some(postgres) = or_left_out(Postgres::shared()) {
+        let settings = [("default_transaction_isolation", "serializable")];
+        let database = postgres.database_with(&settings);
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+    }
+}
