@@ -34,9 +34,17 @@ impl Server {
     ///
     /// If they are none, or there is no port for it.
     pub fn with_args(args: &[&str]) -> Self {
-        let config = Config::from_args([&["scimd"], args].concat()).expect("these are options");
+        // A store named among the options counts.
+        let words = [&["scimd"], args].concat();
+        let words = if args.iter().any(|arg| arg.starts_with("--store")) {
+            words
+        } else {
+            [&words[..], &["--store", "memory"]].concat()
+        };
+        let config = Config::from_args(words).expect("these are options");
         Self::listening(|listener| async move {
-            scimd::serve(App::new(&config), listener, std::future::pending()).await;
+            let app = App::open(&config).await.expect("it has its store");
+            scimd::serve(app, listener, std::future::pending()).await;
         })
     }
 

@@ -1,3 +1,4 @@
+use std::error::Error as StdError;
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,11 +13,10 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use scim_http::provider::InMemoryProvider;
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
-use tracing::Instrument;
+use tracing::{Instrument, warn};
 
 use crate::Config;
 use crate::auth::Bearers;
@@ -27,7 +27,8 @@ use crate::head;
 use crate::health::{self, Readiness};
 use crate::origin::Origin;
 use crate::request_log::RequestLog;
-use crate::service;
+use crate::service::{self, Provider};
+use crate::store::{AnyStorage, OpenError};
 
 /// Everything between a connection and the stored resources, shared by all connections.
 ///
@@ -36,7 +37,8 @@ use crate::service;
 pub struct App(Arc<Shared>);
 
 struct Shared {
-    scim: ScimService<InMemoryProvider>,
+    scim: ScimService<Provider>,
+    storage: Arc<AnyStorage>,
     base_path: BasePath,
     bearers: Arc<Bearers>,
     tls: RwLock<Option<Arc<ServerConfig>>>,
@@ -48,12 +50,18 @@ struct Shared {
 }
 
 impl App {
-    /// A server as configured, with an empty store.
-    pub fn new(config: &Config) -> Self {
+    /// A server as configured, with its store opened and the tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if there is no store.
+    pub async fn open(config: &Config) -> Result<Self, OpenError> {
+        let storage = Arc::new(AnyStorage::open(config).await?);
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let scim = service::of(config, bearers.clone());
-        Self(Arc::new(Shared {
+        let scim = service::of(config, Arc::clone(&storage), bearers.clone());
+        Ok(Self(Arc::new(Shared {
             scim,
+            storage,
             base_path: config.base_path.clone(),
             bearers,
             tls: RwLock::new(config.tls.clone()),
@@ -62,7 +70,7 @@ impl App {
             connections: config.connections,
             request_timeout: config.request_timeout,
             shutdown_timeout: config.shutdown_timeout,
-        }))
+        })))
     }
 
     /// The resources below the base path, `/healthz` and `/readyz`.
@@ -74,7 +82,8 @@ impl App {
     /// use scimd::{App, Config};
     /// use tower_service::Service;
     ///
-    /// let mut router = App::new(&Config::from_args(["scimd"])?).router();
+    /// let config = Config::from_args(["scimd", "--store", "memory"])?;
+    /// let mut router = App::open(&config).await?.router();
     /// let request = Request::get("http://localhost/scim/v2/Users/nobody").body(Body::empty())?;
     /// assert_eq!(router.call(request).await?.status(), StatusCode::NOT_FOUND);
     /// # Ok(()) }
@@ -216,6 +225,9 @@ async fn ready(State(app): State<App>, request: Request) -> Response {
     }
     let readiness = if app.0.stopping.load(Ordering::Relaxed) {
         Readiness::Stopping
+    } else if let Err(error) = app.0.storage.ping().await {
+        warn!(error = &error as &dyn StdError, "the store does not answer");
+        Readiness::NoStore
     } else {
         Readiness::Ready
     };
@@ -272,7 +284,7 @@ mod tests {
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
     fn config(args: &[&str]) -> Config {
-        Config::from_args([&["scimd"], args].concat()).unwrap()
+        Config::from_args([&["scimd", "--store", "memory"], args].concat()).unwrap()
     }
 
     async fn status(app: &App, method: Method, path: &str) -> StatusCode {
@@ -284,7 +296,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stops_lives_but_is_not_ready() {
-        let app = App::new(&config(&[]));
+        let app = App::open(&config(&[])).await.unwrap();
         assert_eq!(status(&app, Method::GET, "/readyz").await, StatusCode::OK);
         app.stop();
         assert_eq!(
@@ -296,7 +308,7 @@ mod tests {
 
     #[tokio::test]
     async fn methods_of_every_kind_reach_the_service() {
-        let app = App::new(&config(&["--token", TOKEN]));
+        let app = App::open(&config(&["--token", TOKEN])).await.unwrap();
         for method in [
             Method::GET,
             Method::HEAD,
@@ -311,9 +323,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn only_what_lies_below_the_base_path_passes_the_router_by() {
-        let app = App::new(&config(&[]));
+    #[tokio::test]
+    async fn only_what_lies_below_the_base_path_passes_the_router_by() {
+        let app = App::open(&config(&[])).await.unwrap();
         for (path, is_scim) in [
             ("/scim/v2/Users", true),
             ("/scim/v2/", true),
@@ -324,35 +336,38 @@ mod tests {
         ] {
             assert_eq!(app.is_scim(path), is_scim, "{path}");
         }
-        let at_root = App::new(&config(&["--base-path", "/"]));
+        let at_root = App::open(&config(&["--base-path", "/"])).await.unwrap();
         assert!(!at_root.is_scim("/healthz"));
     }
 
-    #[test]
-    fn reloading_does_not_open_a_server_that_had_tokens() {
-        let app = App::new(&config(&["--token", TOKEN]));
+    #[tokio::test]
+    async fn reloading_does_not_open_a_server_that_had_tokens() {
+        let app = App::open(&config(&["--token", TOKEN])).await.unwrap();
         assert_eq!(app.reload(&config(&[])), Err(ReloadError::NoToken));
         assert_eq!(app.0.bearers.tokens().len(), 1);
 
-        let open = App::new(&config(&[]));
+        let open = App::open(&config(&[])).await.unwrap();
         assert_eq!(open.reload(&config(&["--token", TOKEN])), Ok(()));
         assert_eq!(open.0.bearers.tokens().len(), 1);
     }
 
-    #[test]
-    fn reloading_does_not_change_between_one_tenant_and_several() {
+    #[tokio::test]
+    async fn reloading_does_not_change_between_one_tenant_and_several() {
         let (one, several) = (["--token", TOKEN], ["--tenant", &format!("acme={TOKEN}")]);
         for (before, after) in [(&one[..], &several[..]), (&several, &one), (&[], &several)] {
-            let app = App::new(&config(before));
+            let app = App::open(&config(before)).await.unwrap();
             let of_tenants = app.0.bearers.tokens().of_tenants();
             assert_eq!(app.reload(&config(after)), Err(ReloadError::Tenancy));
             assert_eq!(app.0.bearers.tokens().of_tenants(), of_tenants);
         }
     }
 
-    #[test]
-    fn debug_shows_neither_token_nor_hash() {
-        let shown = format!("{:?}", App::new(&config(&["--token", TOKEN])));
+    #[tokio::test]
+    async fn debug_shows_neither_token_nor_hash() {
+        let shown = format!(
+            "{:?}",
+            App::open(&config(&["--token", TOKEN])).await.unwrap()
+        );
         assert!(!shown.contains(TOKEN), "{shown}");
     }
 }

@@ -8,6 +8,8 @@ pub(crate) enum Readiness {
     Ready,
     /// It finishes what is under way.
     Stopping,
+    /// What it would answer from can't be reached.
+    NoStore,
 }
 
 /// `/healthz`: the process lives, whatever it is able to do.
@@ -20,6 +22,11 @@ pub(crate) fn ready(readiness: Readiness) -> impl IntoResponse {
     match readiness {
         Readiness::Ready => (StatusCode::OK, NO_STORE, "ready\n"),
         Readiness::Stopping => (StatusCode::SERVICE_UNAVAILABLE, NO_STORE, "stopping\n"),
+        Readiness::NoStore => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            NO_STORE,
+            "the store does not answer\n",
+        ),
     }
 }
 

@@ -27,6 +27,7 @@ mod run;
 mod serve;
 mod service;
 mod signals;
+mod store;
 mod tls;
 mod tokens;
 
@@ -36,5 +37,6 @@ pub use logging::{Logging, init as init_logging};
 pub use run::{RunError, Stopped, run};
 pub use serve::{Ended, serve};
 pub use signals::{Signal, Signals};
+pub use store::OpenError;
 pub use tls::TlsError;
 pub use tokens::TokenError;

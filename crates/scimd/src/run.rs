@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
-use crate::{App, Args, Config, Ended, ReloadError, Signal, Signals, serve};
+use crate::{App, Args, Config, Ended, OpenError, ReloadError, Signal, Signals, serve};
 
 /// How a server came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub enum RunError {
         /// Why not.
         source: io::Error,
     },
+    /// There is no store.
+    #[error(transparent)]
+    Store(#[from] OpenError),
     /// The operating system does not let the program handle signals.
     #[error("cannot handle signals")]
     Signals(#[source] io::Error),
@@ -52,9 +55,9 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
         address: config.listen,
         source,
     };
+    let app = App::open(&config).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let app = App::new(&config);
     if config.tokens.is_empty() {
         warn!("there is no token: whoever can run a program on this machine may read and write");
     }

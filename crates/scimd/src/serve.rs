@@ -37,7 +37,7 @@ pub enum Ended {
 /// use tokio::net::TcpListener;
 /// use tokio::sync::oneshot;
 ///
-/// let app = App::new(&Config::from_args(["scimd"])?);
+/// let app = App::open(&Config::from_args(["scimd", "--store", "memory"])?).await?;
 /// let listener = TcpListener::bind("127.0.0.1:0").await?;
 /// let (stop, stopped) = oneshot::channel::<()>();
 /// let serving = tokio::spawn(scimd::serve(app, listener, async { drop(stopped.await) }));

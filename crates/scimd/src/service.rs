@@ -3,21 +3,22 @@
 use std::sync::Arc;
 
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
-use scim_http::provider::{InMemoryProvider, InMemoryStorage};
+use scim_http::provider::StandardResourceProvider;
 use scim_http::{Authenticator, ScimService};
 
 use crate::Config;
-use crate::config::Store;
+use crate::store::AnyStorage;
 
-/// The service that `config` describes, with an empty store, for those whom `authenticator` admits.
+/// What resources come from.
+pub(crate) type Provider = StandardResourceProvider<Arc<AnyStorage>>;
+
+/// The service that `config` describes, over `storage`, for those whom `authenticator` admits.
 pub(crate) fn of(
     config: &Config,
+    storage: Arc<AnyStorage>,
     authenticator: Arc<dyn Authenticator>,
-) -> ScimService<InMemoryProvider> {
-    let provider = match config.store {
-        Store::Memory => InMemoryProvider::new(InMemoryStorage::new()),
-    };
-    let provider = provider
+) -> ScimService<Provider> {
+    let provider = StandardResourceProvider::new(storage)
         .with_resource_types(config.types.clone())
         .with_unknown_targets(config.unknown_members)
         .with_max_page(config.limits.max_page())

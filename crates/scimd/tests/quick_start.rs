@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 const README: &str = include_str!("../../../README.md");
 const ANNOUNCED: &str = "http://127.0.0.1:8080/scim/v2";
@@ -13,12 +14,16 @@ const ANNOUNCED: &str = "http://127.0.0.1:8080/scim/v2";
 /// A `scimd` that ends with its test.
 struct Server {
     process: Child,
+    _folder: TempDir,
     base_url: String,
 }
 
 impl Server {
     fn start() -> Self {
+        // Where it keeps its users, by default.
+        let folder = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_scimd"))
+            .current_dir(&folder)
             .args(["--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -33,7 +38,11 @@ impl Server {
             .strip_prefix("listening on ")
             .unwrap()
             .to_owned();
-        Self { process, base_url }
+        Self {
+            process,
+            _folder: folder,
+            base_url,
+        }
     }
 }
 

@@ -4,30 +4,32 @@ use scim_http::provider::UnknownTargets;
 use scim_http::provider::schema::{CanonicalValues, UnknownAttributes};
 use thiserror::Error;
 
-/// Where resources are kept.
+/// What has to happen before a write is acknowledged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Store {
-    /// In the process, until it ends.
+pub(crate) enum Durable {
+    /// It is on the disk.
     #[default]
-    Memory,
+    Full,
+    /// It is on its way there.
+    Relaxed,
 }
 
-impl FromStr for Store {
-    type Err = StoreError;
+impl FromStr for Durable {
+    type Err = DurableError;
 
-    fn from_str(text: &str) -> Result<Self, StoreError> {
+    fn from_str(text: &str) -> Result<Self, DurableError> {
         match text {
-            "memory" => Ok(Self::Memory),
-            _ => Err(StoreError),
+            "full" => Ok(Self::Full),
+            "relaxed" => Ok(Self::Relaxed),
+            _ => Err(DurableError),
         }
     }
 }
 
-/// Why a text names no store. It doesn't show the text: the URL of a database may hold a password.
+/// Why a text is no [`Durable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not a store of this version, which has only `memory`")]
-#[non_exhaustive]
-pub struct StoreError;
+#[error("neither `full` nor `relaxed`")]
+pub(crate) struct DurableError;
 
 /// What becomes of attributes that no schema has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,20 +124,6 @@ pub(crate) struct LogFormatError;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn memory_is_the_only_store() {
-        assert_eq!("memory".parse(), Ok(Store::Memory));
-        for text in [
-            "",
-            "Memory",
-            "sqlite:scimd.db",
-            "postgres://user:s3cret@db/scim",
-        ] {
-            let error = text.parse::<Store>().unwrap_err();
-            assert!(!error.to_string().contains("s3cret"));
-        }
-    }
 
     #[test]
     fn unknown_attributes_are_refused_or_ignored() {

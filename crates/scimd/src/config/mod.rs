@@ -4,6 +4,7 @@ mod file;
 mod log_filter;
 mod secret;
 mod settings;
+mod store;
 mod text;
 mod types;
 mod units;
@@ -23,12 +24,13 @@ use scim_http::{BasePath, BaseUrl, Limits};
 use tokio_rustls::rustls::ServerConfig;
 use tracing_subscriber::filter::Targets;
 
+use self::choice::Durable;
 pub(crate) use self::choice::LogFormat;
-pub(crate) use self::choice::Store;
-pub use self::choice::StoreError;
 pub use self::error::ConfigError;
 use self::secret::Secret;
 use self::settings::Settings;
+pub use self::store::StoreError;
+pub(crate) use self::store::{DatabaseUrl, Store};
 use self::units::{Size, Span};
 pub(crate) use self::web_page::WebPage;
 use crate::forwarded::TrustedProxies;
@@ -73,6 +75,8 @@ impl Args {
 pub struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) store: Store,
+    pub(crate) relaxed_durability: bool,
+    pub(crate) store_connections: Option<u32>,
     pub(crate) base_path: BasePath,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -156,6 +160,8 @@ impl Config {
         Ok(Self {
             listen,
             store: store(settings.store.as_ref())?,
+            relaxed_durability: settings.durability.unwrap_or_default() == Durable::Relaxed,
+            store_connections: settings.store_connections.map(Into::into),
             base_path: match settings.base_path {
                 Some(path) => path,
                 None => BasePath::parse(DEFAULT_BASE_PATH).expect("it is made of path segments"),

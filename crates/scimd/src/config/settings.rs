@@ -7,7 +7,7 @@ use scim_http::{BasePath, BaseUrl};
 use serde::Deserialize;
 
 use super::LogFormat;
-use super::choice::{Canonical, Members, Unknown};
+use super::choice::{Canonical, Durable, Members, Unknown};
 use super::log_filter::LogFilter;
 use super::secret::Secret;
 use super::text::{many, one};
@@ -25,7 +25,8 @@ pub(super) struct Settings {
     #[serde(deserialize_with = "one")]
     pub(super) listen: Option<SocketAddr>,
 
-    /// Where resources are kept; `memory` forgets them when the server stops [default: memory]
+    /// Where resources are kept: sqlite:FILE, postgres://…, mysql://…, or `memory`, which forgets
+    /// them when the server stops [default: sqlite:scimd.db]
     // Secret, because the URL of a database may hold a password.
     #[arg(
         long,
@@ -35,6 +36,16 @@ pub(super) struct Settings {
     )]
     #[serde(deserialize_with = "one")]
     pub(super) store: Option<Secret>,
+
+    /// What has to happen before a write is acknowledged: `full`, it is on the disk, or `relaxed`,
+    /// it is on its way there [default: full]
+    #[arg(long, value_name = "WHEN", env = "SCIMD_DURABILITY")]
+    #[serde(deserialize_with = "one")]
+    pub(super) durability: Option<Durable>,
+
+    /// Most connections to the database [default: 16]
+    #[arg(long, value_name = "N", env = "SCIMD_STORE_CONNECTIONS")]
+    pub(super) store_connections: Option<NonZeroU32>,
 
     /// Path below which the resources are [default: /scim/v2]
     #[arg(long, value_name = "PATH", env = "SCIMD_BASE_PATH")]
@@ -247,6 +258,8 @@ impl Settings {
         let Self {
             listen,
             store,
+            durability,
+            store_connections,
             base_path,
             base_url,
             trusted_proxy,
@@ -283,6 +296,8 @@ impl Settings {
         Self {
             listen: listen.or(others.listen),
             store: store.or(others.store),
+            durability: durability.or(others.durability),
+            store_connections: store_connections.or(others.store_connections),
             base_path: base_path.or(others.base_path),
             base_url: base_url.or(others.base_url),
             trusted_proxy: trusted_proxy.or(others.trusted_proxy),

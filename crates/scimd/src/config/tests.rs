@@ -245,9 +245,10 @@ fn a_flag_may_be_turned_off_again() {
 }
 
 #[test]
-fn only_the_store_that_there_is_can_be_chosen() {
+fn only_stores_that_there_are_can_be_chosen() {
     assert!(config(&["--store", "memory"]).is_ok());
-    let error = refused(&["--store", "sqlite:scimd.db"]);
+    assert!(config(&["--store", "sqlite:scimd.db"]).is_ok());
+    let error = refused(&["--store", "oracle://db"]);
     assert!(matches!(error, ConfigError::Store(_)), "{error:?}");
 }
 

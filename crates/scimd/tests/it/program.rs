@@ -81,7 +81,7 @@ impl Drop for Program {
     }
 }
 
-/// The program with these arguments and no variable of its own.
+/// The program with these arguments and no variable of its own, but that it leaves no file behind.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scimd"));
     for (name, _) in std::env::vars_os() {
@@ -90,6 +90,7 @@ pub(crate) fn command(args: &[&str]) -> Command {
         }
     }
     command
+        .env("SCIMD_STORE", "memory")
         .args(args)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
