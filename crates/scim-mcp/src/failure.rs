@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::fmt::Display;
 
 use scim_ops::provider::{ProviderError, RequestContext};
-use scim_ops::version::Precondition;
+use scim_ops::version::{Precondition, VersionConflict};
 use scim_ops::{ErrorKind, OpError};
 use serde_json::{Map, Value, json};
 
@@ -158,6 +158,24 @@ impl Failure {
         json!({ "error": self.into_error() })
     }
 
+    fn conflict(conflict: &VersionConflict) -> Self {
+        let expected = bare(&conflict.expected);
+        let failure = if expected.len() <= LONGEST_VERSION {
+            Self::new(Kind::VersionConflict, conflict.message()).with("expected_version", expected)
+        } else {
+            let message = format!(
+                "version conflict on {} {}: what was expected is longer than any version",
+                conflict.resource_type,
+                conflict.resource_id.escape_debug(),
+            );
+            Self::new(Kind::VersionConflict, message)
+        };
+        failure
+            .with("resource_type", &*conflict.resource_type)
+            .with("id", &*conflict.resource_id)
+            .with("current_version", conflict.current.as_str())
+    }
+
     /// What came of an operation on resources of type `resource_type`, whose name is `one` in tools.
     ///
     /// A fault inside is logged, and shows nothing of its cause.
@@ -171,14 +189,9 @@ impl Failure {
                 let next_step = format!(
                     "read the resource with get_{one}, make your change to what it says now, and write with the version it has now"
                 );
-                let failure = new(Kind::VersionConflict, next_step.into());
                 match error.version_conflict() {
-                    Some(conflict) => failure
-                        .with("resource_type", &*conflict.resource_type)
-                        .with("id", &*conflict.resource_id)
-                        .with("expected_version", bare(&conflict.expected))
-                        .with("current_version", conflict.current.as_str()),
-                    None => failure,
+                    Some(conflict) => Self::conflict(conflict).then(next_step),
+                    None => new(Kind::VersionConflict, next_step.into()),
                 }
             }
             ErrorKind::AlreadyExists => {
@@ -273,6 +286,9 @@ impl Failure {
     }
 }
 
+/// A version that is longer than so many octets is not repeated to whoever made it up.
+const LONGEST_VERSION: usize = 1_024;
+
 fn log(error: &OpError, context: &RequestContext) {
     tracing::error!(
         request_id = context.request_id(),
@@ -309,7 +325,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use scim_ops::provider::storage::{StorageError, StorageErrorKind};
-    use scim_ops::version::{ScimVersion, VersionConflict};
+    use scim_ops::version::ScimVersion;
 
     use super::*;
 

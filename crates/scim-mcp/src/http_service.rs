@@ -1,5 +1,4 @@
 use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
@@ -37,7 +36,7 @@ use crate::{Caller, McpServer};
 ///     .header("host", "mcp.example.com")
 ///     .header("accept", "application/json, text/event-stream")
 ///     .header("content-type", "application/json")
-///     .body(Full::from(r#"{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }"#))?;
+///     .body(Full::<bytes::Bytes>::from(r#"{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }"#))?;
 /// let caller = Caller::new(Scope::Single).read_only();
 /// assert_eq!(service.handle(request, caller).await.status(), StatusCode::OK);
 /// # Ok(()) }
@@ -101,7 +100,7 @@ impl<P: ResourceProvider + 'static> McpHttpService<P> {
     ) -> Response<BoxBody<Bytes, Infallible>>
     where
         B: Body + Send + 'static,
-        B::Error: Into<Box<dyn StdError + Send + Sync>> + fmt::Display,
+        B::Error: fmt::Display,
     {
         let mut request = request;
         // The secret has done its work; what goes on with the request shall not have it.

@@ -5,7 +5,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, duplex, split};
 
 use scim_mcp::Limits;
 
-use crate::support::{Agent, anybody, server};
+use crate::support::{Agent, anybody, server, text};
 
 /// Arguments with which each tool does something, to be spoilt one by one.
 fn sound(tool: &str, user: &str, group: &str, version: &str) -> Value {
@@ -108,22 +108,24 @@ fn is_of_type(schema: &Value, value: &Value) -> bool {
 
 #[tokio::test]
 async fn whatever_an_argument_is_errors_are_structured_and_write_nothing() {
-    let server = server();
-    let agent = Agent::of(&server).await;
+    let agent = Agent::of(&server()).await;
+    let mut scene = Scene::set(&agent).await;
     for tool in agent.tools().await {
-        let properties = tool.input_schema["properties"].as_object().unwrap().clone();
+        let properties = tool.input_schema["properties"].as_object().unwrap();
         for (name, schema) in properties {
             for value in hostile() {
-                let scene = Scene::set(&agent).await;
                 let mut arguments = scene.sound(&tool);
-                arguments[&name] = value.clone();
+                arguments[name] = value.clone();
                 let failed = attempt(&agent, &tool, arguments).await;
                 assert!(
-                    failed || is_of_type(&schema, &value),
+                    failed || is_of_type(schema, &value),
                     "{} took {name}: {value}",
                     tool.name
                 );
-                scene.clear(&agent).await;
+                if !failed {
+                    scene.clear(&agent).await;
+                    scene = Scene::set(&agent).await;
+                }
             }
         }
     }
@@ -183,17 +185,18 @@ impl Scene {
     }
 
     fn sound(&self, tool: &Tool) -> Value {
-        let (version, _) = if tool.name.contains("group") {
-            (&self.group.1, ())
+        let (_, version) = if tool.name.contains("group") {
+            &self.group
         } else {
-            (&self.user.1, ())
+            &self.user
         };
         sound(&tool.name, &self.user.0, &self.group.0, version)
     }
 
     async fn clear(&self, agent: &Agent) {
-        for found in state(agent).await["resources"].as_array().unwrap() {
-            let kind = found["resource_type"].as_str().unwrap().to_lowercase();
+        let left = state(agent).await;
+        for found in left["resources"].as_array().expect("resources") {
+            let kind = text(&found["resource_type"]).to_lowercase();
             let fresh = agent
                 .done(&format!("get_{kind}"), json!({ "id": found["id"] }))
                 .await;

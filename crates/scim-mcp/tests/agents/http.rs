@@ -15,7 +15,7 @@ fn request(message: &Value) -> Request<Full<bytes::Bytes>> {
         .header("content-type", "application/json")
         .header("authorization", "Bearer secret")
         .body(Full::from(message.to_string()))
-        .unwrap()
+        .expect("a request")
 }
 
 fn call(tool: &str, arguments: Value) -> Value {

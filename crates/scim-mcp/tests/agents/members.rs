@@ -30,7 +30,7 @@ async fn members_come_and_go_and_others_stay() {
     );
 
     agent.done("remove_group_members", change(&[&a])).await;
-    assert_eq!(members(&agent, &group).await, [b.clone()]);
+    assert_eq!(members(&agent, &group).await, std::slice::from_ref(&b));
     let again = agent.done("remove_group_members", change(&[&a])).await;
     assert_eq!(again["changed"], false);
     agent.done("get_user", json!({ "id": a })).await;

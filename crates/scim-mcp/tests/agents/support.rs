@@ -9,42 +9,42 @@ use scim_mcp::{Caller, McpServer};
 use serde_json::{Value, json};
 use tokio::io::{duplex, split};
 
-pub type Server = McpServer<InMemoryProvider>;
+pub(crate) type Server = McpServer<InMemoryProvider>;
 
 /// A server with an empty store.
-pub fn server() -> Server {
+pub(crate) fn server() -> Server {
     server_over(handler())
 }
 
-pub fn handler() -> Arc<ScimOperationHandler<InMemoryProvider>> {
+pub(crate) fn handler() -> Arc<ScimOperationHandler<InMemoryProvider>> {
     Arc::new(ScimOperationHandler::new(InMemoryProvider::default()))
 }
 
-pub fn server_over(handler: Arc<ScimOperationHandler<InMemoryProvider>>) -> Server {
+pub(crate) fn server_over(handler: Arc<ScimOperationHandler<InMemoryProvider>>) -> Server {
     McpServer::new(handler)
 }
 
 /// Somebody who may do everything in a deployment without tenants.
-pub fn anybody() -> Caller {
+pub(crate) fn anybody() -> Caller {
     Caller::new(Scope::Single)
 }
 
 /// An agent that is connected to a server.
-pub struct Agent(pub RunningService<RoleClient, ClientConfig>);
+pub(crate) struct Agent(pub(crate) RunningService<RoleClient, ClientConfig>);
 
 /// What a call gave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Called {
-    pub failed: bool,
-    pub value: Value,
+pub(crate) struct Called {
+    pub(crate) failed: bool,
+    pub(crate) value: Value,
 }
 
 impl Agent {
-    pub async fn of(server: &Server) -> Self {
+    pub(crate) async fn of(server: &Server) -> Self {
         Self::connect(server, anybody()).await
     }
 
-    pub async fn connect(server: &Server, caller: Caller) -> Self {
+    pub(crate) async fn connect(server: &Server, caller: Caller) -> Self {
         let (agent, here) = duplex(1 << 16);
         let (input, output) = split(here);
         tokio::spawn(server.clone().serve(caller, input, output));
@@ -52,12 +52,12 @@ impl Agent {
         Self(client.serve(agent).await.expect("the server greets"))
     }
 
-    pub async fn tools(&self) -> Vec<Tool> {
+    pub(crate) async fn tools(&self) -> Vec<Tool> {
         self.0.list_all_tools().await.expect("tools are listed")
     }
 
     /// Calls a tool that there is.
-    pub async fn call(&self, tool: &str, arguments: Value) -> Called {
+    pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Called {
         let arguments = arguments.as_object().cloned().expect("an object");
         let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let result = self
@@ -67,8 +67,8 @@ impl Agent {
             .expect("the call is answered");
         let value = result.structured_content.expect("results are structured");
         // Models that read text only are told the same.
-        let text = serde_json::to_value(&result.content[0]).unwrap();
-        let text: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
+        let text = serde_json::to_value(&result.content[0]).expect("it prints");
+        let text: Value = serde_json::from_str(text["text"].as_str().expect("text")).expect("JSON");
         assert_eq!(text, value);
         Called {
             failed: result.is_error.unwrap_or(false),
@@ -77,37 +77,37 @@ impl Agent {
     }
 
     /// Calls a tool that has to succeed.
-    pub async fn done(&self, tool: &str, arguments: Value) -> Value {
+    pub(crate) async fn done(&self, tool: &str, arguments: Value) -> Value {
         let called = self.call(tool, arguments).await;
         assert!(!called.failed, "{tool}: {}", called.value);
         called.value
     }
 
     /// Calls a tool that has to fail, and gives the error.
-    pub async fn refused(&self, tool: &str, arguments: Value) -> Value {
+    pub(crate) async fn refused(&self, tool: &str, arguments: Value) -> Value {
         let called = self.call(tool, arguments).await;
         assert!(called.failed, "{tool}: {}", called.value);
         called.value["error"].clone()
     }
 
     /// Creates a user and gives id and version.
-    pub async fn user(&self, name: &str) -> (String, String) {
+    pub(crate) async fn user(&self, name: &str) -> (String, String) {
         let created = self.done("create_user", json!({ "data": { "userName": name } }));
         identity(&created.await)
     }
 
     /// Creates a group and gives id and version.
-    pub async fn group(&self, name: &str) -> (String, String) {
+    pub(crate) async fn group(&self, name: &str) -> (String, String) {
         let created = self.done("create_group", json!({ "data": { "displayName": name } }));
         identity(&created.await)
     }
 }
 
 /// Id and version in an answer.
-pub fn identity(answer: &Value) -> (String, String) {
+pub(crate) fn identity(answer: &Value) -> (String, String) {
     (text(&answer["id"]), text(&answer["version"]))
 }
 
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Agent, server};
 
 fn of(tenant: &str) -> Caller {
-    Caller::new(tenant.parse::<TenantId>().unwrap())
+    Caller::new(tenant.parse::<TenantId>().expect("a name"))
 }
 
 /// Every call that can name a resource, about the resource `id`.
