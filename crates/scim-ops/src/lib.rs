@@ -54,6 +54,7 @@ mod bulk;
 mod discovery;
 mod error;
 mod handler;
+mod merge;
 mod patch;
 mod preconditions;
 mod request;
@@ -70,6 +71,10 @@ pub use discovery::{
 };
 pub use error::{ErrorKind, OpError};
 pub use handler::ScimOperationHandler;
+pub use merge::{
+    MergeConflict, MergeConflicts, MergeRule, MergeRules, Resolution, Resolve, ThreeWay,
+    UnknownAttribute, merge,
+};
 pub use patch::{Patch, PatchError, PatchErrorKind, PatchProblem, PatchRules};
 pub use preconditions::{Access, Judgement, Preconditions};
 pub use request::{Operation, ScimOperationRequest};

@@ -4,13 +4,13 @@
 use serde_json::{Map, Value};
 
 /// The member of `map` called `name`.
-pub(super) fn get<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+pub(crate) fn get<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     map.get(name)
         .or_else(|| map.get(other_spelling(map, name)?))
 }
 
 /// The member of `map` called `name`, to be changed.
-pub(super) fn get_mut<'a>(map: &'a mut Map<String, Value>, name: &str) -> Option<&'a mut Value> {
+pub(crate) fn get_mut<'a>(map: &'a mut Map<String, Value>, name: &str) -> Option<&'a mut Value> {
     if map.contains_key(name) {
         return map.get_mut(name);
     }
@@ -19,7 +19,7 @@ pub(super) fn get_mut<'a>(map: &'a mut Map<String, Value>, name: &str) -> Option
 }
 
 /// Gives the member called `name` the value `value`.
-pub(super) fn set(map: &mut Map<String, Value>, name: &str, value: Value) {
+pub(crate) fn set(map: &mut Map<String, Value>, name: &str, value: Value) {
     match get_mut(map, name) {
         Some(member) => *member = value,
         None => {
@@ -29,7 +29,7 @@ pub(super) fn set(map: &mut Map<String, Value>, name: &str, value: Value) {
 }
 
 /// Takes the member called `name` out of `map`.
-pub(super) fn take(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
+pub(crate) fn take(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
     if let Some(taken) = map.remove(name) {
         return Some(taken);
     }

@@ -1,7 +1,7 @@
 mod draft;
 mod error;
 mod given;
-mod member;
+pub(crate) mod member;
 mod message;
 mod plan;
 mod rules;

@@ -60,14 +60,37 @@ impl ResourceType {
     }
 }
 
+impl Attribute {
+    /// Octets that two normalised values of this attribute share if and only if they say the same,
+    /// as [`ResourceType::same`] compares: a list is a set, texts have their case, and
+    /// `primary: false` is no `primary`.
+    ///
+    /// [`comparison_key`](Self::comparison_key) asks something else: whether a filter would take
+    /// them for equal.
+    ///
+    /// ```
+    /// use scim_provider::schema::ResourceTypes;
+    /// use serde_json::json;
+    ///
+    /// let types = ResourceTypes::rfc7643();
+    /// let emails = types.get("User").unwrap().attribute("emails").unwrap();
+    /// let key = |value| emails.sameness_key(&value);
+    /// assert_eq!(
+    ///     key(json!([{ "value": "a@example.com" }, { "value": "b@example.com" }])),
+    ///     key(json!([{ "primary": false, "value": "b@example.com" }, { "value": "a@example.com" }])),
+    /// );
+    /// assert_ne!(key(json!({ "value": "A@example.com" })), key(json!({ "value": "a@example.com" })));
+    /// ```
+    pub fn sameness_key(&self, value: &Value) -> Vec<u8> {
+        let mut key = Vec::new();
+        write_attribute(self, value, &mut key);
+        key
+    }
+}
+
 /// Whether two normalised values of `attribute` say the same.
 pub(super) fn same_values(attribute: &Attribute, a: &Value, b: &Value) -> bool {
-    let key = |value| {
-        let mut key = Vec::new();
-        write_attribute(attribute, value, &mut key);
-        key
-    };
-    a == b || key(a) == key(b)
+    a == b || attribute.sameness_key(a) == attribute.sameness_key(b)
 }
 
 /// The text of each member of a document, name and value, unparsed.
