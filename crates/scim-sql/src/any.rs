@@ -10,6 +10,7 @@ use crate::MySqlStorage;
 use crate::PostgresStorage;
 #[cfg(feature = "sqlite")]
 use crate::SqliteStorage;
+use crate::copy::Rows;
 use crate::error::ConnectErrorKind;
 use crate::{ConnectError, MigrationError, Options};
 
@@ -86,6 +87,13 @@ impl SqlStorage {
     /// If it doesn't, in the time of [`Options::connect_timeout`].
     pub async fn ping(&self) -> Result<(), StorageError> {
         each!(self, storage => storage.ping().await)
+    }
+}
+
+impl SqlStorage {
+    /// The rows of its tables, as they are.
+    pub(crate) fn rows(&self) -> Box<dyn Rows> {
+        each!(self, storage => Box::new(storage.side()))
     }
 }
 

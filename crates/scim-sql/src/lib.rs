@@ -3,7 +3,7 @@
 //! ```
 //! # #[cfg(feature = "sqlite")]
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use scim_provider::{RequestContext, Resource, ResourceProvider, StandardResourceProvider};
+//! use scim_provider::{RequestContext, ResourceProvider, StandardResourceProvider};
 //! use scim_sql::{Options, SqlStorage};
 //! use serde_json::json;
 //!
@@ -14,10 +14,11 @@
 //!
 //! let provider = StandardResourceProvider::new(storage);
 //! let context = RequestContext::with_generated_id();
-//! let user = Resource::from_json("User", json!({ "userName": "bjensen" }))?;
-//! let created = provider.create_resource(user, &context).await?;
-//! let read = provider.get_resource("User", created.id(), &context).await?;
-//! assert_eq!(read.as_ref().map(|user| user.version()), Some(created.version()));
+//! let user = json!({ "userName": "bjensen" });
+//! let created = provider.create_resource("User", user, &context).await?;
+//! let id = created.id().ok_or("a stored resource has an id")?;
+//! let read = provider.get_resource("User", id, &context).await?;
+//! assert_eq!(read, Some(created));
 //! # Ok(()) }
 //! # #[cfg(not(feature = "sqlite"))] fn main() {}
 //! ```
@@ -35,6 +36,7 @@
 
 mod any;
 mod commit;
+mod copy;
 mod dialect;
 mod error;
 mod fault;
@@ -56,6 +58,7 @@ mod sqlite;
 mod table;
 
 pub use any::SqlStorage;
+pub use copy::{Copied, CopyError, Progress, Stage, copy};
 pub use error::{ConnectError, ConnectErrorKind};
 pub use migrations::MigrationError;
 #[cfg(feature = "mysql")]

@@ -10,6 +10,7 @@ use sqlx::migrate::Migrator;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Executor, MySql, MySqlConnection};
 
+use crate::copy::Side;
 use crate::dialect::Dialect;
 use crate::server::Server;
 use crate::{ConnectError, MigrationError, Options, migrations, pool};
@@ -79,6 +80,15 @@ impl MySqlStorage {
     /// If it doesn't, in the time of [`Options::connect_timeout`].
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.0.connections.ping().await
+    }
+}
+
+impl MySqlStorage {
+    pub(crate) fn side(&self) -> Side<MySql> {
+        Side {
+            connections: Arc::clone(&self.0.connections),
+            dialect: Dialect::MySql,
+        }
     }
 }
 

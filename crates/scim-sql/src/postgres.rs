@@ -10,6 +10,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Executor, PgConnection, Postgres};
 
+use crate::copy::Side;
 use crate::dialect::Dialect;
 use crate::server::Server;
 use crate::{ConnectError, Durability, MigrationError, Options, migrations, pool};
@@ -77,6 +78,15 @@ impl PostgresStorage {
     /// If it doesn't, in the time of [`Options::connect_timeout`].
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.0.connections.ping().await
+    }
+}
+
+impl PostgresStorage {
+    pub(crate) fn side(&self) -> Side<Postgres> {
+        Side {
+            connections: Arc::clone(&self.0.connections),
+            dialect: Dialect::Postgres,
+        }
     }
 }
 

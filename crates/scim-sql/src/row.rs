@@ -66,6 +66,11 @@ impl Row {
         Self(cells.into_iter())
     }
 
+    /// All columns that were not taken.
+    pub(crate) fn into_cells(self) -> Vec<Cell> {
+        self.0.collect()
+    }
+
     // Each takes the next column.
 
     pub(crate) fn integer(&mut self) -> Result<i64, Fault> {

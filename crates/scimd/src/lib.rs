@@ -13,6 +13,7 @@
 mod activity;
 mod app;
 mod auth;
+mod command;
 mod config;
 mod connection;
 mod deadline;
@@ -32,6 +33,7 @@ mod tls;
 mod tokens;
 
 pub use app::{App, ReloadError};
+pub use command::{Command, CommandError, Copy, Migrate};
 pub use config::{Args, Config, ConfigError, StoreError};
 pub use logging::{Logging, init as init_logging};
 pub use run::{RunError, Stopped, run};

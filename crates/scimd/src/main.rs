@@ -5,13 +5,17 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use scimd::{Args, Stopped};
+use scimd::{Args, Command, Stopped};
+use tokio::runtime::Runtime;
 
 /// Wrong options, as of clap.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if let Some(command) = args.subcommand() {
+        return carry_out(command);
+    }
     let config = match args.load() {
         Ok(config) => config,
         Err(error) => return fail(&error, USAGE),
@@ -20,10 +24,7 @@ fn main() -> ExitCode {
         Ok(logging) => logging,
         Err(error) => return fail(&error, 1),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
     };
@@ -36,6 +37,23 @@ fn main() -> ExitCode {
         Ok(Stopped::AtOnce) => ExitCode::FAILURE,
         Err(error) => fail(&error, 1),
     }
+}
+
+fn carry_out(command: &Command) -> ExitCode {
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error, 1),
+    };
+    match runtime.block_on(command.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error, 1),
+    }
+}
+
+fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
 }
 
 fn fail(error: &dyn Error, code: u8) -> ExitCode {

@@ -15,6 +15,7 @@ use sqlx::Sqlite;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use crate::copy::Side;
 use crate::dialect::Dialect;
 use crate::pool::{self, Connections};
 use crate::{ConnectError, Durability, MigrationError, Options, migrations};
@@ -87,6 +88,15 @@ impl SqliteStorage {
     /// If it can't.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.connections.ping().await
+    }
+}
+
+impl SqliteStorage {
+    pub(crate) fn side(&self) -> Side<Sqlite> {
+        Side {
+            connections: Arc::clone(&self.connections),
+            dialect: Dialect::Sqlite,
+        }
     }
 }
 

@@ -27,12 +27,13 @@ use tracing_subscriber::filter::Targets;
 use self::choice::Durable;
 pub(crate) use self::choice::LogFormat;
 pub use self::error::ConfigError;
-use self::secret::Secret;
+pub(crate) use self::secret::Secret;
 use self::settings::Settings;
 pub use self::store::StoreError;
 pub(crate) use self::store::{DatabaseUrl, Store};
 use self::units::{Size, Span};
 pub(crate) use self::web_page::WebPage;
+use crate::command::Command;
 use crate::forwarded::TrustedProxies;
 use crate::tls;
 use crate::tokens::{Access, TokenError, Tokens};
@@ -44,7 +45,12 @@ use crate::tokens::{Access, TokenError, Tokens};
 /// first, the file last. Without a token anybody on this machine may read and write, and nobody
 /// else. SIGHUP loads tokens and certificate again, SIGTERM and SIGINT stop.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "scimd", version, verbatim_doc_comment)]
+#[command(
+    name = "scimd",
+    version,
+    verbatim_doc_comment,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Args {
     /// Configuration file in TOML, with the other options' names as keys
     #[arg(long, value_name = "FILE", env = "SCIMD_CONFIG")]
@@ -52,9 +58,17 @@ pub struct Args {
 
     #[command(flatten)]
     settings: Settings,
+
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
 impl Args {
+    /// What to do instead of serving, if anything.
+    pub const fn subcommand(&self) -> Option<&Command> {
+        self.command.as_ref()
+    }
+
     /// The configuration that these arguments, the configuration file as it is now, and the
     /// defaults give.
     ///
