@@ -36,6 +36,10 @@
 //! - [`Discovery`] holds what a service provider says about itself, by its
 //!   [`ServiceProviderConfig`].
 //! - [`RetryPolicy`] bounds how often a write that named no version meets its rivals again.
+//! - [`merge`] makes one resource of two changes, by [`MergeRules`].
+//! - [`update_with_retry`] reads, changes and writes until no rival comes between, by an
+//!   [`UpdatePolicy`].
+//! - [`ConflictMetrics`] counts how often writers get in each other's way, and where.
 //!
 //! # The write path
 //!
@@ -51,20 +55,24 @@
 //! HTTP: no status codes, no headers. The crate below is re-exported as [`provider`].
 
 mod bulk;
+mod contention;
 mod discovery;
 mod error;
 mod handler;
 mod merge;
+
 mod patch;
 mod preconditions;
 mod request;
 mod response;
 mod retry;
+mod update;
 
 pub use bulk::{
     AtomicBulkError, BulkAction, BulkOperation, BulkOutcome, BulkRequest, BulkResult,
     RepeatedBulkId,
 };
+pub use contention::{ConflictMetrics, ContendedResource};
 pub use discovery::{
     AuthenticationScheme, AuthenticationSchemeType, BulkLimits, Discovery, Document, Pagination,
     ServiceProviderConfig,
@@ -79,6 +87,10 @@ pub use patch::{Patch, PatchError, PatchErrorKind, PatchProblem, PatchRules};
 pub use preconditions::{Access, Judgement, Preconditions};
 pub use request::{Operation, ScimOperationRequest};
 pub use response::{Outcome, ScimOperationResponse};
-pub use retry::RetryPolicy;
+pub use retry::{Clock, RetryPolicy, Sleep, Sleeper, TokioTime};
 pub use scim_provider as provider;
 pub use scim_provider::version;
+pub use update::{
+    BoxError, ConflictError, ConflictErrorKind, ConflictStrategy, UpdatePolicy, UpdateTarget,
+    Updated, update_with_retry,
+};

@@ -57,6 +57,18 @@ impl Outcome {
             Self::Deleted | Self::Listed(_) | Self::Exists(_) => None,
         }
     }
+
+    /// Whether it is what came of a write to a resource that was there.
+    pub(crate) const fn replaces(&self) -> bool {
+        match self {
+            Self::Updated { .. } | Self::Patched { .. } | Self::Deleted => true,
+            Self::Created(_)
+            | Self::Found(_)
+            | Self::NotModified(_)
+            | Self::Listed(_)
+            | Self::Exists(_) => false,
+        }
+    }
 }
 
 impl ScimOperationResponse {

@@ -1,5 +1,5 @@
-use scim_provider::version::ConditionalResult;
-use scim_provider::{ProviderError, ProviderErrorKind, ResourceProvider};
+use scim_provider::version::{ConditionalResult, VersionConflict};
+use scim_provider::{ProviderError, ProviderErrorKind, RequestContext, ResourceProvider};
 use thiserror::Error;
 
 use super::job::Job;
@@ -55,12 +55,12 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             })
         })?;
         let request = request.with_fail_on_errors(1);
-        let policy = self.retry_policy();
+        let mut turns = self.turns();
         let mut lost_to = ProviderError::Busy {
             resource_type: "the resources of this job".into(),
             id: String::new(),
         };
-        for lost in 1..=policy.attempts() {
+        loop {
             let transaction = atomic.begin(&request.context);
             let handler = self.over(transaction.provider());
             let mut results = Job::new(&handler, request.clone()).run().await;
@@ -70,13 +70,22 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             {
                 let BulkResult { index, outcome, .. } = results.swap_remove(failed);
                 return Err(match outcome {
-                    BulkOutcome::Failed(source) => AtomicBulkError::Operation { index, source },
+                    BulkOutcome::Failed(source) => {
+                        if let Some(conflict) = source.version_conflict() {
+                            self.count_conflict(conflict, &request.context);
+                        }
+                        AtomicBulkError::Operation { index, source }
+                    }
                     _ => AtomicBulkError::Malformed { index },
                 });
             }
             match transaction.commit().await {
-                Ok(ConditionalResult::Success(())) => return Ok(results),
+                Ok(ConditionalResult::Success(())) => {
+                    self.count(&request, &results, turns.lost());
+                    return Ok(results);
+                }
                 Ok(ConditionalResult::VersionMismatch(conflict)) => {
+                    self.count_conflict(&conflict, &request.context);
                     lost_to = ProviderError::Busy {
                         resource_type: conflict.resource_type,
                         id: conflict.resource_id,
@@ -87,10 +96,36 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                 Err(error) if error.kind() == ProviderErrorKind::Duplicate => lost_to = error,
                 Err(error) => return Err(job(error)),
             }
-            if lost < policy.attempts() {
-                policy.pause(lost).await;
+            if turns.lose().await.is_err() {
+                return Err(job(lost_to));
+            }
+            if let ProviderError::Busy { resource_type, id } = &lost_to {
+                self.tally(resource_type, id, &request.context).retry();
             }
         }
-        Err(job(lost_to))
+    }
+
+    fn count_conflict(&self, conflict: &VersionConflict, context: &RequestContext) {
+        let (resource_type, id) = (&conflict.resource_type, &conflict.resource_id);
+        let tally = self.tally(resource_type, id, context);
+        tally.attempt();
+        tally.conflict();
+    }
+
+    /// Counts what was written, after so many lost races.
+    fn count(&self, request: &BulkRequest, results: &[BulkResult], lost: u32) {
+        for result in results {
+            let written = match &result.outcome {
+                BulkOutcome::Done(outcome) => outcome.replaces(),
+                BulkOutcome::Failed(_) | BulkOutcome::Malformed => false,
+            };
+            let operation = request.operations.get(result.index).filter(|_| written);
+            if let Some(operation) = operation {
+                let id = result.id.as_deref().unwrap_or_default();
+                let tally = self.tally(&operation.resource_type, id, &request.context);
+                tally.attempt();
+                tally.done(lost);
+            }
+        }
     }
 }

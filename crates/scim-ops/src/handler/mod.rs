@@ -3,6 +3,7 @@ mod search;
 mod write;
 
 use std::fmt;
+use std::sync::Arc;
 
 use scim_provider::schema::ResourceTypes;
 use scim_provider::version::{Precondition, ScimVersion};
@@ -12,9 +13,11 @@ use scim_provider::{
 };
 use serde_json::Value;
 
+use crate::contention::Tally;
+use crate::retry::{Time, Turns};
 use crate::{
-    Access, Judgement, OpError, Operation, Outcome, PatchRules, RetryPolicy, ScimOperationRequest,
-    ScimOperationResponse,
+    Access, Clock, ConflictMetrics, Judgement, OpError, Operation, Outcome, PatchRules,
+    RetryPolicy, ScimOperationRequest, ScimOperationResponse, Sleeper,
 };
 
 /// Carries out operations over a provider.
@@ -27,6 +30,8 @@ use crate::{
 pub struct ScimOperationHandler<P> {
     provider: LockingProvider<P>,
     retry: RetryPolicy,
+    time: Time,
+    metrics: Option<Arc<ConflictMetrics>>,
     version_required: bool,
     types: ResourceTypes,
     patch_rules: PatchRules,
@@ -40,6 +45,8 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         Self {
             provider: LockingProvider::new(provider),
             retry: RetryPolicy::default(),
+            time: Time::default(),
+            metrics: None,
             version_required: false,
             types,
             patch_rules: PatchRules::default(),
@@ -80,16 +87,54 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         }
     }
 
-    /// The bounds for writes that named no version.
-    pub(crate) const fn retry_policy(&self) -> &RetryPolicy {
-        &self.retry
+    /// The same handler by another clock than tokio's.
+    #[must_use]
+    pub fn with_time(self, clock: Arc<dyn Clock>, sleeper: Arc<dyn Sleeper>) -> Self {
+        let time = Time::new(clock, sleeper);
+        Self { time, ..self }
     }
 
-    /// The same handler over another provider.
+    /// The same handler, which counts conflicts in `metrics`; without, nothing is counted.
+    #[must_use]
+    pub fn with_conflict_metrics(self, metrics: Arc<ConflictMetrics>) -> Self {
+        let metrics = Some(metrics);
+        Self { metrics, ..self }
+    }
+
+    /// What counts conflicts, if anything does.
+    pub fn conflict_metrics(&self) -> Option<&Arc<ConflictMetrics>> {
+        self.metrics.as_ref()
+    }
+
+    /// What counts a write, if anything does.
+    pub(crate) fn tally<'a>(
+        &'a self,
+        resource_type: &'a str,
+        id: &'a str,
+        context: &'a RequestContext,
+    ) -> Tally<'a> {
+        Tally::new(
+            self.metrics.as_deref(),
+            &self.types,
+            resource_type,
+            id,
+            context,
+        )
+    }
+
+    /// The attempts of a write that begins now.
+    pub(crate) fn turns(&self) -> Turns<'_> {
+        Turns::new(&self.retry, &self.time)
+    }
+
+    /// The same handler over a transaction of its provider. It counts nothing, since what it writes
+    /// may not come about.
     pub(crate) fn over<Q: ResourceProvider>(&self, provider: Q) -> ScimOperationHandler<Q> {
         ScimOperationHandler {
             provider: LockingProvider::new(provider),
             retry: self.retry.clone(),
+            time: self.time.clone(),
+            metrics: None,
             version_required: self.version_required,
             types: self.types.clone(),
             patch_rules: self.patch_rules,

@@ -7,6 +7,7 @@ use scim_provider::{
 use serde_json::Value;
 
 use super::ScimOperationHandler;
+use crate::retry::GaveUp;
 use crate::{Access, Judgement, OpError, Outcome, Preconditions};
 
 /// Which resource is written.
@@ -72,7 +73,16 @@ impl Target<'_> {
         ProviderError::not_found(self.resource_type, self.id).into()
     }
 
-    fn busy(&self) -> OpError {
+    fn gave_up(&self, gave_up: GaveUp, context: &RequestContext) -> OpError {
+        tracing::warn!(
+            request_id = context.request_id(),
+            tenant = context.tenant().map(tracing::field::display),
+            resource_type = self.resource_type,
+            id = self.id,
+            attempts = gave_up.attempts,
+            late = gave_up.late,
+            "gave up against rivals",
+        );
         OpError::Provider(ProviderError::Busy {
             resource_type: self.resource_type.into(),
             id: self.id.into(),
@@ -151,10 +161,18 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         // The only version with which the request can proceed needs no reading first, and a
         // rival's version can't be it.
         if let Some(version) = preconditions.only_version() {
-            return match attempt(version, change).await? {
-                ConditionalResult::Success(outcome) => Ok(outcome),
+            let result = attempt(version, change).await?;
+            let tally = self.tally(target.resource_type, target.id, context);
+            return match result {
+                ConditionalResult::Success(outcome) => {
+                    tally.attempt();
+                    tally.done(0);
+                    Ok(outcome)
+                }
                 ConditionalResult::NotFound => Err(target.not_found()),
                 ConditionalResult::VersionMismatch(conflict) => {
+                    tally.attempt();
+                    tally.conflict();
                     Err(target.mismatch(conflict, context))
                 }
             };
@@ -182,18 +200,29 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
     where
         F: Future<Output = Result<ConditionalResult<Outcome>, OpError>> + Send,
     {
-        for lost in 1..=self.retry.attempts() {
+        let mut turns = self.turns();
+        loop {
             let current = self.current(target, view, preconditions, context).await?;
-            match attempt(current).await? {
-                ConditionalResult::Success(outcome) => return Ok(outcome),
+            let result = attempt(current).await?;
+            let tally = self.tally(target.resource_type, target.id, context);
+            match result {
+                ConditionalResult::Success(outcome) => {
+                    tally.attempt();
+                    tally.done(turns.lost());
+                    return Ok(outcome);
+                }
                 ConditionalResult::NotFound => return Err(target.not_found()),
                 // A rival came between. Only a request that allows its version too goes on.
                 ConditionalResult::VersionMismatch(conflict) => {
+                    tally.attempt();
+                    tally.conflict();
                     match preconditions.judge(Access::Write, &conflict.current) {
-                        Judgement::Proceed if lost < self.retry.attempts() => {
-                            self.retry.pause(lost).await;
+                        Judgement::Proceed => {
+                            if let Err(gave_up) = turns.lose().await {
+                                return Err(target.gave_up(gave_up, context));
+                            }
+                            self.tally(target.resource_type, target.id, context).retry();
                         }
-                        Judgement::Proceed => {}
                         failed => {
                             let current = &conflict.current;
                             return Err(target.refuse(failed, preconditions, current, context));
@@ -202,14 +231,6 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                 }
             }
         }
-        tracing::warn!(
-            request_id = context.request_id(),
-            resource_type = target.resource_type,
-            id = target.id,
-            attempts = self.retry.attempts(),
-            "gave up against rivals",
-        );
-        Err(target.busy())
     }
 
     /// Whether a change of the resource `id` gets as far as its content: for whoever finds out
@@ -250,7 +271,12 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                 })
             }
             Judgement::Proceed => Ok(current),
-            failed => Err(target.refuse(failed, preconditions, current.version(), context)),
+            failed => {
+                let tally = self.tally(target.resource_type, target.id, context);
+                tally.attempt();
+                tally.conflict();
+                Err(target.refuse(failed, preconditions, current.version(), context))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-/// How often, and after which pauses, a write that named no version meets its rivals
-/// again.
+/// How often, and after which pauses, a write that may meet its rivals again does so: one
+/// that named no version, or an [update](crate::update_with_retry) that an application has retried.
 ///
 /// Each lost race means that a rival got through, so retries always end in progress for
 /// somebody; the bound is for the one who waits. After the first loss there is no pause;
@@ -21,15 +21,17 @@ pub struct RetryPolicy {
     attempts: u32,
     base: Duration,
     longest: Duration,
+    deadline: Option<Duration>,
 }
 
 impl Default for RetryPolicy {
-    /// 32 attempts, pauses from 1 ms up to 50 ms: within about a second.
+    /// 32 attempts, pauses from 1 ms up to 50 ms, no deadline: within about a second.
     fn default() -> Self {
         Self {
             attempts: 32,
             base: Duration::from_millis(1),
             longest: Duration::from_millis(50),
+            deadline: None,
         }
     }
 }
@@ -50,6 +52,19 @@ impl RetryPolicy {
         self
     }
 
+    /// No attempt begins when this time has passed since the first began. One that has begun is
+    /// carried out.
+    #[must_use]
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How long after the first attempt others may begin, if there is a limit.
+    pub const fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
     /// The most attempts, the first included.
     pub const fn attempts(&self) -> u32 {
         self.attempts
@@ -67,13 +82,11 @@ impl RetryPolicy {
         }
     }
 
-    /// Waits after the `lost`-th lost race.
-    pub(crate) async fn pause(&self, lost: u32) {
-        let longest = u64::try_from(self.longest_pause(lost).as_micros()).unwrap_or(u64::MAX);
-        if longest > 0 {
-            let pause = Duration::from_micros(fastrand::u64(0..=longest));
-            tokio::time::sleep(pause).await;
-        }
+    /// A pause after the `lost`-th lost race.
+    pub(super) fn pause(&self, lost: u32) -> Duration {
+        let longest = self.longest_pause(lost).as_micros();
+        let longest = u64::try_from(longest).unwrap_or(u64::MAX);
+        Duration::from_micros(fastrand::u64(0..=longest))
     }
 }
 
