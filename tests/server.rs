@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::Client;
+use crate::databases::Store;
 
 const BASE_PATH: &str = "/scim/v2";
 
@@ -16,10 +17,13 @@ const BASE_PATH: &str = "/scim/v2";
 pub struct Server {
     address: SocketAddr,
     _runtime: Runtime,
+    /// Goes after the runtime, which uses it.
+    store: Option<Store>,
 }
 
 impl Server {
-    /// A `scimd` with an empty store and the default options.
+    /// A `scimd` with an empty store and the default options. In memory, unless the environment
+    /// says otherwise: see [`Store::of_environment`].
     ///
     /// # Panics
     ///
@@ -34,18 +38,15 @@ impl Server {
     ///
     /// If they are none, or there is no port for it.
     pub fn with_args(args: &[&str]) -> Self {
-        // A store named among the options counts.
-        let words = [&["scimd"], args].concat();
-        let words = if args.iter().any(|arg| arg.starts_with("--store")) {
-            words
-        } else {
-            [&words[..], &["--store", "memory"]].concat()
-        };
+        let store = Store::of_environment();
+        let words = [&["scimd", "--store", store.url()], args].concat();
         let config = Config::from_args(words).expect("these are options");
-        Self::listening(|listener| async move {
+        let mut server = Self::listening(|listener| async move {
             let app = App::open(&config).await.expect("it has its store");
             scimd::serve(app, listener, std::future::pending()).await;
-        })
+        });
+        server.store = Some(store);
+        server
     }
 
     /// `service` behind axum, under the base path that `scimd` has by default.
@@ -75,6 +76,7 @@ impl Server {
         Self {
             address,
             _runtime: runtime,
+            store: None,
         }
     }
 

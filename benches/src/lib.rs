@@ -11,6 +11,7 @@
 //! | `cargo run --release -p scim-benches --bin members_http` | and over HTTP? |
 //! | `cargo run --release -p scim-benches --bin compare` | how does scim-server 0.5.3 do the same? |
 //! | `cargo run --release -p scim-benches --bin http` | what does `scimd` add to bare axum? (needs wrk) |
+//! | `cargo run --release -p scim-benches --bin sql` | and the stores in databases? (needs PostgreSQL, MariaDB, strace) |
 
 pub mod callgrind;
 pub mod children;

@@ -1,3 +1,5 @@
+use std::env;
+
 use super::{MariaDb, Postgres, or_left_out};
 use crate::processes::Folder;
 
@@ -47,6 +49,23 @@ impl Store {
     pub fn mariadb() -> Option<Self> {
         let server = or_left_out(MariaDb::shared())?;
         Some(Self::at(server.database()))
+    }
+
+    /// The kind of store that `SCIM_TEST_STORE` says: `memory`, as without it, `sqlite`, `postgres`
+    /// or `mariadb`. So one suite can be run on each.
+    ///
+    /// # Panics
+    ///
+    /// If it says something else, or the database is not installed.
+    pub fn of_environment() -> Self {
+        let kind = env::var("SCIM_TEST_STORE");
+        match kind.as_deref().unwrap_or("memory") {
+            "memory" => Self::memory(),
+            "sqlite" => Self::sqlite(),
+            "postgres" => Self::postgres().expect("it is installed"),
+            "mariadb" => Self::mariadb().expect("it is installed"),
+            kind => panic!("SCIM_TEST_STORE is {kind}"),
+        }
     }
 
     /// What is at `url`.

@@ -1,0 +1,136 @@
+//! No operation but a count of everything looks at more rows than it is about, with 100,000 users.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod operations;
+
+use std::fs;
+
+use operations::{NAMES, run};
+use scim_sql::{Options, SqlStorage};
+use scim_tests::databases::{MariaDb, Postgres, or_left_out};
+use tokio::runtime::Runtime;
+
+/// 100,000 users, each with its keys, all of them members of one of a hundred groups. `{series}` is
+/// a table of the numbers `n`, `{text(..)}` octets of a text.
+fn filling(series: &str, text: fn(&str) -> String) -> String {
+    let users = format!("FROM {series}");
+    let id = text("concat('user-', n)");
+    let group = text("concat('group-', n % 100)");
+    let literal = |word: &str| text(&format!("'{word}'"));
+    let (user, groups) = (literal("User"), literal("Group"));
+    let empty = literal("");
+    let document = text("concat('{\"userName\":\"u', n, '\"}')");
+    let mut statements = vec![
+        format!(
+            "INSERT INTO scim_records \
+             (scope, resource_type, id, version, created, modified, keys_digest, document) \
+             SELECT {empty}, {user}, {id}, {}, 0, n, {}, {document} {users}",
+            text("concat('v', n)"),
+            literal("d"),
+        ),
+        format!(
+            "INSERT INTO scim_records \
+             (scope, resource_type, id, version, created, modified, keys_digest, document) \
+             SELECT {empty}, {groups}, {group}, {}, 0, n, {}, {document} {users} WHERE n < 100",
+            text("concat('v', n)"),
+            literal("d"),
+        ),
+        format!(
+            "INSERT INTO scim_unique_keys (scope, name, value, resource_type, id) \
+             SELECT {empty}, {}, {}, {user}, {id} {users}",
+            literal("User:userName"),
+            text("concat('u', n)"),
+        ),
+        format!(
+            "INSERT INTO scim_links \
+             (scope, resource_type, id, attribute, target, reference, detail) \
+             SELECT {empty}, {groups}, {group}, {}, {id}, {}, {} {users}",
+            literal("members"),
+            text("concat('Users/user-', n)"),
+            literal("{}"),
+        ),
+    ];
+    for attribute in ["externalId", "emails.value"] {
+        statements.push(format!(
+            "INSERT INTO scim_index_entries (scope, resource_type, attribute, value, id) \
+             SELECT {empty}, {user}, {}, {}, {id} {users}",
+            literal(attribute),
+            text("concat('x', n)"),
+        ));
+    }
+    statements.join(";\n")
+}
+
+async fn store(url: &str) -> SqlStorage {
+    let store = SqlStorage::connect(url, &Options::default()).unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+#[test]
+fn postgresql_scans_no_table() {
+    let settings = [
+        ("session_preload_libraries", "auto_explain"),
+        ("auto_explain.log_min_duration", "0"),
+    ];
+    let Some(postgres) = or_left_out(Postgres::start_with(&settings)) else {
+        return;
+    };
+    let runtime = Runtime::new().unwrap();
+    let url = postgres.database();
+    let store = runtime.block_on(store(&url));
+    let text = |text: &str| format!("convert_to({text}, 'UTF8')");
+    postgres.sql(&url, &filling("generate_series(1, 100000) n", text));
+    postgres.sql(&url, "VACUUM ANALYZE");
+    let log = postgres.folder().join("log");
+    let before = fs::read_to_string(&log).unwrap().len();
+    for name in NAMES {
+        // More often than it takes the server to settle for a plan that does for all parameters.
+        for turn in 0..8 {
+            runtime.block_on(run(&store, name, turn));
+        }
+    }
+    let log = fs::read_to_string(&log).unwrap();
+    let plans = &log[before..];
+    assert!(plans.contains("Index"), "there are plans in the log");
+    let scans: Vec<_> = plans
+        .split("duration: ")
+        .filter(|plan| plan.contains("Seq Scan on scim_"))
+        .collect();
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
+}
+
+#[test]
+fn mariadb_scans_no_table() {
+    let Some(mariadb) = or_left_out(MariaDb::start()) else {
+        return;
+    };
+    let runtime = Runtime::new().unwrap();
+    let url = mariadb.database();
+    let store = runtime.block_on(store(&url));
+    let text = |text: &str| format!("CAST({text} AS BINARY)");
+    mariadb.sql(
+        &url,
+        &filling("(SELECT seq AS n FROM seq_1_to_100000) s", text),
+    );
+    let tables = "scim_records, scim_unique_keys, scim_index_entries, scim_links";
+    mariadb.sql(&url, &format!("ANALYZE TABLE {tables}"));
+    // Rows that the server passed over, in whatever session.
+    let passed = || -> u64 {
+        let status = mariadb.sql(
+            &url,
+            "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS \
+             WHERE VARIABLE_NAME IN ('HANDLER_READ_NEXT', 'HANDLER_READ_RND_NEXT')",
+        );
+        let number = status.lines().last().unwrap().trim();
+        number.split('.').next().unwrap().parse().unwrap()
+    };
+    for name in NAMES {
+        let before = passed();
+        runtime.block_on(run(&store, name, 0));
+        let rows = passed() - before;
+        // Looking at the counters costs some hundreds.
+        assert!(rows < 5_000, "{name} passes over {rows} rows");
+    }
+}
