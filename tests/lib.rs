@@ -30,6 +30,11 @@ pub mod readme {}
 #[doc = include_str!("../docs/architecture.md")]
 pub mod architecture {}
 
+/// What becomes of two writers at one resource.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/conflicts.md")]
+pub mod conflicts {}
+
 /// What the RFCs ask for, and where it is done.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/conformance.md")]

@@ -30,8 +30,8 @@
 //!   implements over tables of its own. [`ResourceProvider`] is the part without versions;
 //!   [`LockingProvider`] makes a conditional one of any.
 //! - [`PartialProvider`] reads and writes a part of a large resource, [`AtomicProvider`] makes
-//!   several writes one, [`SearchProvider`] lists several types as one: what a provider may be
-//!   able to do beyond that.
+//!   several writes one, [`SearchProvider`] lists several types as one, [`RetainingProvider`] has
+//!   former versions: what a provider may be able to do beyond that.
 //! - [`ListQuery`] says which resources are wanted, in what order and from where on; see
 //!   [`filter`] for its language.
 //! - [`Storage`] is what a new back end implements: see [`storage`].
@@ -69,6 +69,7 @@ mod memory;
 mod partial;
 mod provider;
 mod resource;
+mod retaining;
 mod rfc3339;
 pub mod schema;
 mod search;
@@ -90,6 +91,7 @@ pub use memory::InMemoryStorage;
 pub use partial::PartialProvider;
 pub use provider::{ConditionalProvider, ResourceProvider, ResourceProviderExt};
 pub use resource::{Meta, Resource, ResourceError, ResourceErrorKind};
+pub use retaining::RetainingProvider;
 pub use search::SearchProvider;
 pub use standard::{
     InMemoryProvider, PasswordHashing, PasswordHashingError, StandardResourceProvider,

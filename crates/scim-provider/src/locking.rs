@@ -11,8 +11,8 @@ use tokio::runtime::Handle;
 use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ConditionalProvider, ListQuery, Page, PartialProvider, ProviderError,
-    ProviderErrorKind, RequestContext, Resource, ResourceProvider, SearchProvider,
-    VersionedResource, View,
+    ProviderErrorKind, RequestContext, Resource, ResourceProvider, RetainingProvider,
+    SearchProvider, VersionedResource, View,
 };
 use keyed::{KeyedGuard, KeyedLocks};
 
@@ -322,6 +322,10 @@ impl<P: ResourceProvider> ResourceProvider for LockingProvider<P> {
 
     fn as_search(&self) -> Option<&dyn SearchProvider> {
         self.inner.as_search()
+    }
+
+    fn as_retaining(&self) -> Option<&dyn RetainingProvider> {
+        self.inner.as_retaining()
     }
 }
 

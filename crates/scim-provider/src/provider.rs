@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::schema::ResourceTypes;
 use crate::{
     AtomicProvider, ListQuery, Page, PartialProvider, ProviderError, RequestContext, Resource,
-    SearchProvider, VersionedResource,
+    RetainingProvider, SearchProvider, VersionedResource,
 };
 
 /// Keeps SCIM resources, without promising anything about versions.
@@ -30,10 +30,10 @@ use crate::{
 ///   if it had not been asked: [`ListQuery::only_by_index`] sees to that. One that has its
 ///   resources at hand serves all with [`ListQuery::page_of`].
 /// - A provider that also implements [`ConditionalProvider`], [`PartialProvider`],
-///   [`AtomicProvider`] or [`SearchProvider`] overrides
+///   [`AtomicProvider`], [`SearchProvider`] or [`RetainingProvider`] overrides
 ///   [`as_conditional`](Self::as_conditional), [`as_partial`](Self::as_partial),
-///   [`as_atomic`](Self::as_atomic) or [`as_search`](Self::as_search) with `Some(self)`; one
-///   that wraps another forwards them. The defaults leave existing providers as they are.
+///   [`as_atomic`](Self::as_atomic), [`as_search`](Self::as_search) or
+///   [`as_retaining`](Self::as_retaining) with `Some(self)`; one that wraps another forwards them. The defaults leave existing providers as they are.
 #[async_trait]
 pub trait ResourceProvider: Send + Sync + 'static {
     /// Stores a new resource and gives it an `id`.
@@ -116,6 +116,11 @@ pub trait ResourceProvider: Send + Sync + 'static {
 
     /// This provider as one that lists several types as one, if it is.
     fn as_search(&self) -> Option<&dyn SearchProvider> {
+        None
+    }
+
+    /// This provider as one that keeps former versions, if it does.
+    fn as_retaining(&self) -> Option<&dyn RetainingProvider> {
         None
     }
 }
@@ -286,6 +291,10 @@ macro_rules! forward {
 
             fn as_search(&self) -> Option<&dyn SearchProvider> {
                 (**self).as_search()
+            }
+
+            fn as_retaining(&self) -> Option<&dyn RetainingProvider> {
+                (**self).as_retaining()
             }
         }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::formers;
 use super::names::Names;
 use super::rows::Rows;
 use super::tables::{Entry, LinkRow, Pair, Table, Tables, link_key};
@@ -12,11 +13,21 @@ use crate::storage::{
 ///
 /// No step of it can fail, so there is no half of it.
 pub(super) fn apply(tables: &mut Tables, commit: Commit) {
+    let retention = commit.retention;
     for write in commit.writes {
         match write.op {
             WriteOp::Create(record) => create(tables, &write.key, record),
-            WriteOp::Update { change, .. } => update(tables, &write.key, change),
-            WriteOp::Delete { .. } => delete(tables, &write.key),
+            WriteOp::Update { change, .. } => {
+                match &retention {
+                    Some(retention) => formers::keep(tables, &write.key, &change, retention),
+                    None => formers::forget(tables, &write.key),
+                }
+                update(tables, &write.key, change);
+            }
+            WriteOp::Delete { .. } => {
+                formers::forget(tables, &write.key);
+                delete(tables, &write.key);
+            }
         }
     }
 }
@@ -29,6 +40,7 @@ fn create(tables: &mut Tables, key: &ResourceKey, record: Record) {
         types,
         unique,
         incoming,
+        ..
     } = tables;
     let kind = names.shared(key.resource_type());
     let table = types
@@ -74,6 +86,7 @@ fn update(tables: &mut Tables, key: &ResourceKey, change: Change) {
         types,
         unique,
         incoming,
+        ..
     } = tables;
     let kind = names.shared(key.resource_type());
     let Table {
@@ -118,6 +131,7 @@ fn delete(tables: &mut Tables, key: &ResourceKey) {
         types,
         unique,
         incoming,
+        ..
     } = tables;
     let kind = names.shared(key.resource_type());
     let Table {

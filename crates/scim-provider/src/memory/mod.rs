@@ -3,6 +3,7 @@
 mod apply;
 #[cfg(test)]
 mod cost;
+mod formers;
 mod judge;
 mod names;
 mod page;
@@ -16,6 +17,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
+use scim_version::ScimVersion;
 
 use self::apply::apply;
 use self::judge::{judge, scope_of};
@@ -25,8 +27,8 @@ use self::tables::Tables;
 pub(crate) use self::visits::count as count_visits;
 use crate::Scope;
 use crate::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, Storage, StorageError,
-    Stored,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, Storage,
+    StorageError, Stored,
 };
 
 /// Keeps records in memory, for as long as the process lives.
@@ -157,6 +159,21 @@ impl Storage for InMemoryStorage {
             .commit_to_known(&scope, commit)
             .unwrap_or_else(|commit| self.commit_to_new(scope, commit)))
     }
+
+    fn keeps_former(&self) -> bool {
+        true
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        let scopes = read(&self.scopes);
+        Ok(scopes
+            .get(key.scope())
+            .and_then(|tables| formers::find(&read(tables), key, version)))
+    }
 }
 
 // A commit is judged before its first change and applied by steps that don't
@@ -177,7 +194,6 @@ mod tests {
     use crate::storage::{
         Change, Content, IndexEntry, Link, LinkKey, Record, Stamp, UniqueKey, Write,
     };
-    use scim_version::ScimVersion;
 
     fn stamp(revision: u64) -> Stamp {
         let at = Timestamp::from_micros(0).unwrap();

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use scim_version::ScimVersion;
 
+use super::formers::Formers;
 use super::names::Names;
 use super::records::Records;
 use super::rows::Rows;
@@ -29,6 +30,8 @@ pub(super) struct Tables {
     pub(super) unique: Rows<Pair, ResourceKey>,
     /// The links backwards: target, attribute, and type and id of the record.
     pub(super) incoming: Rows<[Arc<str>; 4]>,
+    /// Versions that have been replaced, if any commit wanted that.
+    pub(super) formers: Option<Box<Formers>>,
 }
 
 /// The records of one type.
@@ -129,6 +132,11 @@ impl Table {
             self.links_of(id, links),
         )
         .with_hidden(entry.hidden.clone())
+    }
+
+    /// The link of the record `id` with this key, if it is there.
+    pub(super) fn link(&self, id: &ResourceId, key: &LinkKey) -> Option<Link> {
+        self.links.row(&link_key(id.shared(), key)).map(link)
     }
 
     fn links_of(&self, id: &ResourceId, selection: &LinkSelection) -> Vec<Link> {

@@ -85,6 +85,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         expected: &ScimVersion,
     ) -> Result<Commit, StorageError> {
         let mut commit = Commit::of(Write::delete(key.clone(), expected.clone()));
+        // Those that had it get new versions by this.
+        commit.retention = self.retention;
         let types = self.types.iter();
         let referrers: Vec<_> = types.filter(|it| it.links().next().is_some()).collect();
         if referrers.is_empty() {

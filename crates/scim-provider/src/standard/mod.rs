@@ -4,6 +4,7 @@ mod cost;
 mod delete;
 mod derived;
 mod details;
+mod former;
 mod kept;
 mod link_needs;
 mod list;
@@ -31,11 +32,11 @@ pub use password::{PasswordHashing, PasswordHashingError};
 pub use references::UnknownTargets;
 
 use crate::schema::{ResourceType, ResourceTypes};
-use crate::storage::{LinkSelection, ResourceKey, Storage, StorageError, Stored};
+use crate::storage::{LinkSelection, ResourceKey, Retention, Storage, StorageError, Stored};
 use crate::{
     AtomicProvider, Clock, ConditionalProvider, InMemoryStorage, ListQuery, Page, PartialProvider,
-    ProviderError, RequestContext, Resource, ResourceProvider, SearchProvider, SystemClock,
-    VersionedResource,
+    ProviderError, RequestContext, Resource, ResourceProvider, RetainingProvider, SearchProvider,
+    SystemClock, VersionedResource,
 };
 
 /// SCIM over any [`Storage`]: ids, `meta`, versions, validation, normal form,
@@ -104,6 +105,7 @@ pub struct StandardResourceProvider<S> {
     unknown_targets: UnknownTargets,
     passwords: PasswordHashing,
     max_scan: u64,
+    retention: Option<Retention>,
 }
 
 /// The standard provider over memory.
@@ -126,6 +128,7 @@ impl<S> Clone for StandardResourceProvider<S> {
             unknown_targets: self.unknown_targets,
             passwords: self.passwords.clone(),
             max_scan: self.max_scan,
+            retention: self.retention,
         }
     }
 }
@@ -145,6 +148,7 @@ impl<S> StandardResourceProvider<S> {
             unknown_targets: UnknownTargets::default(),
             passwords: PasswordHashing::default(),
             max_scan: u64::MAX,
+            retention: None,
         }
     }
 
@@ -206,6 +210,7 @@ impl<S> StandardResourceProvider<S> {
             unknown_targets: self.unknown_targets,
             passwords: self.passwords.clone(),
             max_scan: self.max_scan,
+            retention: self.retention,
         }
     }
 
@@ -348,6 +353,11 @@ impl<S: Storage> ResourceProvider for StandardResourceProvider<S> {
 
     fn as_search(&self) -> Option<&dyn SearchProvider> {
         Some(self)
+    }
+
+    fn as_retaining(&self) -> Option<&dyn RetainingProvider> {
+        let keeps = self.retention.is_some() && self.storage().keeps_former();
+        keeps.then_some(self)
     }
 }
 

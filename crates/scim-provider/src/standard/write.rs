@@ -183,6 +183,7 @@ impl<S: Storage> StandardResourceProvider<S> {
             }
             let mut commit = Commit::of(Write::update(key.clone(), expected.clone(), change));
             commit.requirements = requirements;
+            commit.retention = self.retention;
             match self.storage().commit(commit).await? {
                 CommitOutcome::Applied => {
                     let links = mem::take(&mut normal.links);

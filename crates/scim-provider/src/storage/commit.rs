@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use scim_version::ScimVersion;
 
-use super::{Content, Link, LinkKey, Record, ResourceKey, Stamp, UniqueKey};
+use super::{Content, Link, LinkKey, Record, ResourceKey, Retention, Stamp, UniqueKey};
 
 /// A list of writes that happen all or not at all.
 ///
@@ -25,6 +25,8 @@ pub struct Commit {
     pub writes: Vec<Write>,
     /// What must hold afterwards.
     pub requirements: Vec<Requirement>,
+    /// How much is kept of the versions that it replaces; `None` keeps nothing.
+    pub retention: Option<Retention>,
 }
 
 impl Commit {
@@ -33,6 +35,7 @@ impl Commit {
         Self {
             writes: vec![write],
             requirements: Vec::new(),
+            retention: None,
         }
     }
 
@@ -47,6 +50,13 @@ impl Commit {
     #[must_use]
     pub fn requiring(mut self, requirement: Requirement) -> Self {
         self.requirements.push(requirement);
+        self
+    }
+
+    /// The same commit, which keeps so much of the versions that it replaces.
+    #[must_use]
+    pub const fn keeping(mut self, retention: Option<Retention>) -> Self {
+        self.retention = retention;
         self
     }
 }

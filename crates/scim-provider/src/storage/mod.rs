@@ -9,10 +9,12 @@ mod error;
 mod key;
 mod query;
 mod record;
+mod retention;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use scim_version::ScimVersion;
 
 pub use commit::{Change, Commit, CommitOutcome, Refusal, Requirement, Write, WriteOp};
 pub use error::{StorageError, StorageErrorKind};
@@ -21,6 +23,7 @@ pub use query::{ModifiedRange, Query, RecordPage, Selection, Start};
 pub use record::{
     Content, IndexEntry, Link, LinkKey, LinkSelection, Record, Stamp, Stored, UniqueKey,
 };
+pub use retention::{Former, Retention};
 
 /// A place where records are kept.
 ///
@@ -70,6 +73,14 @@ pub use record::{
 ///   keeps two records from sharing a time, nor a time from going back.
 /// - **Scopes do not touch.** Nothing of one [`Scope`](crate::Scope) is visible in
 ///   another, unique keys included.
+/// - **Former versions**, if the store [keeps them](Self::keeps_former). An update of a commit with a
+///   [`Commit::retention`] keeps the state that it replaces, in the same step: stamp, document and
+///   all links, and nothing that is hidden. No more are kept than the retention of that commit
+///   allows: so many of each record, so many octets in the scope, and none that was replaced too long
+///   before [`Stamp::last_modified`] of the update; the oldest go first, and a store may keep fewer.
+///   Of one record there are no gaps: what is kept leads back from the current version without
+///   leaving one out. A delete forgets what was kept of its record, and so does an update without
+///   retention: a record that is created anew has no past.
 /// - **Cancellation.** A `commit` future that is dropped has applied all of the commit
 ///   or nothing, and blocks nobody afterwards.
 /// - `Clone`, where a store offers it, shares the records.
@@ -87,6 +98,22 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Applies all writes of `commit`, or none.
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError>;
+
+    /// Whether former versions are kept, where a commit wants it. A store that says nothing else
+    /// keeps none.
+    fn keeps_former(&self) -> bool {
+        false
+    }
+
+    /// The former version `version` of the record at `key`, if it is kept; never the current one.
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        let _ = (key, version);
+        Ok(None)
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -106,5 +133,17 @@ impl<S: Storage + ?Sized> Storage for Arc<S> {
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         (**self).commit(commit).await
+    }
+
+    fn keeps_former(&self) -> bool {
+        (**self).keeps_former()
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        (**self).former(key, version).await
     }
 }

@@ -12,6 +12,7 @@ mod resource;
 mod scalar;
 mod schemas;
 mod value;
+mod whole;
 
 use std::fmt;
 

@@ -7,6 +7,7 @@ use super::value::{is_unassigned, require};
 use super::{NormalForm, Normaliser};
 use crate::resource::{ResourceError, ResourceErrorKind, take};
 use crate::schema::{Attribute, InputRules, ResourceType};
+use crate::storage::Link;
 
 impl ResourceType {
     /// Checks `value` against the schemas and brings it into normal form:
@@ -69,7 +70,31 @@ impl ResourceType {
         })
     }
 
-    fn normal_form(&self, mut map: Map<String, Value>, rules: InputRules) -> Checked<NormalForm> {
+    fn normal_form(&self, map: Map<String, Value>, rules: InputRules) -> Checked<NormalForm> {
+        let (mut map, mut links) = self.normal_parts(map, rules)?;
+        let secrets = self.take_secrets(&mut map)?;
+        let schemas = self.schemas_of(&map, &secrets)?;
+        map.insert("schemas".into(), schemas);
+        require(self.top(), &map, |name| {
+            self.links().any(|link| link == name) || secrets.mention(name)
+        })?;
+        // One attribute after the other, each of them in order already.
+        links.sort_by(|(a, _), (b, _)| a.key.attribute.cmp(&b.key.attribute));
+        let (links, positions) = Positions::unzip(links);
+        Ok(NormalForm {
+            attributes: map,
+            links,
+            secrets,
+            positions,
+        })
+    }
+
+    /// What `map` says in normal form, secrets included, and its links apart.
+    pub(super) fn normal_parts(
+        &self,
+        mut map: Map<String, Value>,
+        rules: InputRules,
+    ) -> Checked<(Map<String, Value>, Vec<(Link, usize)>)> {
         let normaliser = Normaliser {
             endpoints: self.endpoints(),
             rules,
@@ -94,21 +119,7 @@ impl ResourceType {
             }
             normaliser.attribute(attribute, value)
         })?;
-        let secrets = self.take_secrets(&mut map)?;
-        let schemas = self.schemas_of(&map, &secrets)?;
-        map.insert("schemas".into(), schemas);
-        require(self.top(), &map, |name| {
-            self.links().any(|link| link == name) || secrets.mention(name)
-        })?;
-        // One attribute after the other, each of them in order already.
-        links.sort_by(|(a, _), (b, _)| a.key.attribute.cmp(&b.key.attribute));
-        let (links, positions) = Positions::unzip(links);
-        Ok(NormalForm {
-            attributes: map,
-            links,
-            secrets,
-            positions,
-        })
+        Ok((map, links))
     }
 
     fn spelling(&self, name: &str) -> Spelling<'_> {

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use crate::Scope;
 use crate::storage::{
     Commit, CommitOutcome, LinkSelection, Query, RecordPage, Refusal, Requirement, ResourceKey,
-    Selection, Start, Storage, StorageError, StorageErrorKind, Stored, WriteOp,
+    Retention, Selection, Start, Storage, StorageError, StorageErrorKind, Stored, WriteOp,
 };
 
 /// A store whose commits are kept back, to be made one commit of the store behind it.
@@ -28,6 +28,8 @@ pub(super) struct Staged {
 struct Staging {
     drafts: BTreeMap<ResourceKey, Arc<Draft>>,
     requirements: BTreeSet<Requirement>,
+    /// That of the commits, which come from one provider.
+    retention: Option<Retention>,
 }
 
 impl Staged {
@@ -44,6 +46,7 @@ impl Staged {
         let Staging {
             drafts,
             requirements,
+            retention,
         } = std::mem::take(&mut *self.staging());
         let writes = drafts.into_iter().filter_map(|(key, draft)| {
             let draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| (*shared).clone());
@@ -52,6 +55,7 @@ impl Staged {
         Commit {
             writes: writes.collect(),
             requirements: requirements.into_iter().collect(),
+            retention,
         }
     }
 
@@ -278,6 +282,7 @@ impl Staging {
     /// Keeps back a commit whose versions are right.
     fn apply(&mut self, commit: Commit) {
         self.requirements.extend(commit.requirements);
+        self.retention = commit.retention.or(self.retention);
         for write in commit.writes {
             // Who was to be there for a link may be deleted once the link is gone, and a
             // commit requires nothing of what it deletes itself.

@@ -1,6 +1,7 @@
 //! The suite for [`Storage`]: every promise in the contract of that trait.
 
 mod cancellation;
+mod former;
 mod hidden;
 mod isolation;
 mod links;
@@ -27,6 +28,7 @@ use super::{Config, Failure};
 use crate::Storage;
 
 pub use cancellation::cancelled_commits_happen_wholly_or_not_at_all;
+pub use former::{former_versions_are_dropped_with_age, former_versions_are_kept_within_bounds};
 pub use hidden::hidden_attributes_come_back_unchanged;
 pub use isolation::{requirements_stay_within_their_scope, scopes_do_not_touch};
 pub use links::{links_are_read_as_selected, links_change_one_by_one};
@@ -89,6 +91,8 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     links_change_one_by_one(storage).await?;
     links_are_read_as_selected(storage).await?;
     hidden_attributes_come_back_unchanged(storage).await?;
+    former_versions_are_kept_within_bounds(storage).await?;
+    former_versions_are_dropped_with_age(storage).await?;
     links_select_each_record_once(storage).await?;
     ids_select_what_is_there(storage).await?;
     ranges_have_both_their_ends(storage).await?;

@@ -279,6 +279,7 @@ impl Transfers {
             let mut commit = Commit {
                 writes: Vec::new(),
                 requirements: Vec::new(),
+                retention: None,
             };
             for (n, (key, stamp)) in [&a, &z].into_iter().zip(stamps).enumerate() {
                 let change = number(amount[n]).indexed(title("t")).change(stamp);

@@ -116,6 +116,7 @@ fn commit<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Commit {
     Commit {
         writes,
         requirements,
+        retention: None,
     }
 }
 

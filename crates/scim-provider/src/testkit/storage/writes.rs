@@ -263,6 +263,7 @@ pub async fn commits_are_all_or_nothing(storage: &Arc<dyn Storage>) -> Result<()
             let commit = Commit {
                 writes,
                 requirements: Vec::new(),
+                retention: None,
             };
             space
                 .refused("a commit with one hindrance", commit, refusal.clone())
@@ -276,6 +277,7 @@ pub async fn commits_are_all_or_nothing(storage: &Arc<dyn Storage>) -> Result<()
         .applied(Commit {
             writes: writes(),
             requirements: Vec::new(),
+            retention: None,
         })
         .await?;
     space
