@@ -92,7 +92,7 @@ pub struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) store: Store,
     pub(crate) relaxed_durability: bool,
-    pub(crate) store_connections: Option<u32>,
+    pub(crate) store_connections: u32,
     pub(crate) base_path: BasePath,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -189,7 +189,7 @@ impl Config {
             listen,
             store: store(settings.store.as_ref())?,
             relaxed_durability: settings.durability.unwrap_or_default() == Durable::Relaxed,
-            store_connections: settings.store_connections.map(Into::into),
+            store_connections: settings.store_connections.map_or(16, Into::into),
             base_path: match settings.base_path {
                 Some(path) => path,
                 None => BasePath::parse(DEFAULT_BASE_PATH).expect("it is made of path segments"),
