@@ -45,6 +45,11 @@ pub mod conformance {}
 #[doc = include_str!("../docs/design.md")]
 pub mod design {}
 
+/// AI agents.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/mcp.md")]
+pub mod mcp {}
+
 /// From the documents' names and from scim-server 0.5.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/migration.md")]

@@ -12,6 +12,8 @@ use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
+#[cfg(feature = "mcp")]
+use axum::routing::any;
 use axum::routing::get;
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
@@ -25,6 +27,8 @@ use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
 use crate::head;
 use crate::health::{self, Readiness};
+#[cfg(feature = "mcp")]
+use crate::mcp;
 use crate::origin::Origin;
 use crate::request_log::RequestLog;
 use crate::service::{self, Provider};
@@ -38,6 +42,8 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     scim: ScimService<Provider>,
+    #[cfg(feature = "mcp")]
+    agents: Option<mcp::Mount>,
     storage: Arc<AnyStorage>,
     base_path: BasePath,
     bearers: Arc<Bearers>,
@@ -58,9 +64,17 @@ impl App {
     pub async fn open(config: &Config) -> Result<Self, OpenError> {
         let storage = Arc::new(AnyStorage::open(config).await?);
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let scim = service::of(config, Arc::clone(&storage), bearers.clone());
+        let handler = service::handler(config, Arc::clone(&storage));
+        #[cfg(feature = "mcp")]
+        let agents = config
+            .agents
+            .served
+            .then(|| mcp::Mount::new(config, Arc::clone(&handler), Arc::clone(&bearers)));
+        let scim = service::of(config, handler, bearers.clone());
         Ok(Self(Arc::new(Shared {
             scim,
+            #[cfg(feature = "mcp")]
+            agents,
             storage,
             base_path: config.base_path.clone(),
             bearers,
@@ -73,7 +87,7 @@ impl App {
         })))
     }
 
-    /// The resources below the base path, `/healthz` and `/readyz`.
+    /// The resources below the base path, `/healthz` and `/readyz`, and `/mcp` for AI agents.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,11 +103,18 @@ impl App {
     /// # Ok(()) }
     /// ```
     pub fn router(&self) -> Router {
-        Router::new()
+        let router = Router::new()
             .route("/healthz", get(live))
-            .route("/readyz", get(ready))
-            .fallback(fallback)
-            .with_state(self.clone())
+            .route("/readyz", get(ready));
+        #[cfg(feature = "mcp")]
+        let router = match self.0.agents.clone() {
+            Some(agents) => router.route(
+                mcp::PATH,
+                any(move |request: Request| agents.clone().answer(request)),
+            ),
+            None => router,
+        };
+        router.fallback(fallback).with_state(self.clone())
     }
 
     /// Whether only [`scim`](Self::scim) can answer a request for `path`, so that a

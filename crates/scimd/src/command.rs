@@ -7,6 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use scim_sql::{CopyError, Options, Progress, Stage};
 use thiserror::Error;
 
+use crate::ConfigError;
+#[cfg(feature = "mcp")]
+use crate::config::StdioArgs;
 use crate::config::{DatabaseUrl, Secret, StoreError};
 use crate::store::{OpenError, database};
 
@@ -23,6 +26,9 @@ pub enum Command {
     ///
     /// Ids, `meta` and versions stay what they are. Nobody may write to either database meanwhile.
     Copy(Copy),
+    /// Serve one AI agent over stdin and stdout, by the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    Mcp(Box<StdioArgs>),
 }
 
 /// What [`Command::Migrate`] is given.
@@ -70,6 +76,17 @@ pub enum CommandError {
     /// The copy is not whole.
     #[error("the copy is not whole")]
     Copy(#[from] CopyError),
+    /// The options are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The operating system refuses a thread or the handling of signals.
+    #[cfg(feature = "mcp")]
+    #[error("the operating system refuses")]
+    System(#[source] std::io::Error),
+    /// The AI agent could not be served to the end.
+    #[cfg(feature = "mcp")]
+    #[error("cannot serve the agent")]
+    Agent(#[source] scim_mcp::ServeError),
 }
 
 impl Command {
@@ -96,6 +113,8 @@ impl Command {
                     copied.records, copied.rows
                 );
             }
+            #[cfg(feature = "mcp")]
+            Self::Mcp(args) => crate::mcp::serve_stdio(args).await?,
         }
         Ok(())
     }

@@ -9,6 +9,10 @@
 //! - [`Signals`]: what the operating system asks.
 //!
 //! What a request is answered with is decided below, in [`scim_http`].
+//!
+//! Feature | Enables
+//! ---|---
+//! `mcp` (default) | AI agents, under `/mcp` and by `scimd mcp`
 
 mod activity;
 mod app;
@@ -21,6 +25,8 @@ mod forwarded;
 mod head;
 mod health;
 mod logging;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod origin;
 mod paced;
 mod request_log;
@@ -34,6 +40,8 @@ mod tokens;
 
 pub use app::{App, ReloadError};
 pub use command::{Command, CommandError, Copy, Migrate};
+#[cfg(feature = "mcp")]
+pub use config::StdioArgs;
 pub use config::{Args, Config, ConfigError, StoreError};
 pub use logging::{Logging, init as init_logging};
 pub use run::{RunError, Stopped, run};

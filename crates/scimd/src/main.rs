@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use scimd::{Args, Command, Stopped};
+use scimd::{Args, Command, CommandError, Stopped};
 use tokio::runtime::Runtime;
 
 /// Wrong options, as of clap.
@@ -44,8 +44,12 @@ fn carry_out(command: &Command) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
     };
-    match runtime.block_on(command.run()) {
+    let done = runtime.block_on(command.run());
+    // A read of stdin that has begun can't be taken back, and is not waited for.
+    runtime.shutdown_background();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error @ CommandError::Config(_)) => fail(&error, USAGE),
         Err(error) => fail(&error, 1),
     }
 }

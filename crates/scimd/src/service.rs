@@ -12,12 +12,11 @@ use crate::store::AnyStorage;
 /// What resources come from.
 pub(crate) type Provider = StandardResourceProvider<Arc<AnyStorage>>;
 
-/// The service that `config` describes, over `storage`, for those whom `authenticator` admits.
-pub(crate) fn of(
+/// What carries out operations as `config` says, over `storage`.
+pub(crate) fn handler(
     config: &Config,
     storage: Arc<AnyStorage>,
-    authenticator: Arc<dyn Authenticator>,
-) -> ScimService<Provider> {
+) -> Arc<ScimOperationHandler<Provider>> {
     let provider = StandardResourceProvider::new(storage)
         .with_resource_types(config.types.clone())
         .with_unknown_targets(config.unknown_members)
@@ -26,6 +25,15 @@ pub(crate) fn of(
     let handler = ScimOperationHandler::new(provider)
         .with_version_required(config.require_version)
         .with_patch_rules(config.patch_rules);
+    Arc::new(handler)
+}
+
+/// The service that `config` describes, of `handler`, for those whom `authenticator` admits.
+pub(crate) fn of(
+    config: &Config,
+    handler: Arc<ScimOperationHandler<Provider>>,
+    authenticator: Arc<dyn Authenticator>,
+) -> ScimService<Provider> {
     let mut service = ScimService::new(handler)
         .with_base_path(config.base_path.clone())
         .with_limits(config.limits.clone())

@@ -67,9 +67,7 @@ fn options(config: &Config) -> Options {
     } else {
         Durability::Full
     };
-    if let Some(most) = config.store_connections {
-        options.max_connections = most;
-    }
+    options.max_connections = config.store_connections;
     options
 }
 

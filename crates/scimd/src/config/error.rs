@@ -77,6 +77,18 @@ pub enum ConfigError {
     /// The certificate or the key cannot be used.
     #[error("cannot serve HTTPS")]
     Tls(#[from] TlsError),
+    /// There is no such tool.
+    #[cfg(feature = "mcp")]
+    #[error("--mcp-tool is refused")]
+    Tool(#[source] scim_mcp::UnknownTool),
+    /// On stdin and stdout nobody says by a token which of several tenants is meant.
+    #[cfg(feature = "mcp")]
+    #[error("there are several tenants: say with --as-tenant which one the agent works for")]
+    NoTenant,
+    /// No tenant can be called so.
+    #[cfg(feature = "mcp")]
+    #[error("--as-tenant is refused")]
+    AsTenant(#[source] scim_http::provider::TenantIdError),
     /// A limit that would let no request through, or one that limits nothing.
     #[error("--{option} is out of bounds: {bounds}")]
     Limit {

@@ -2,6 +2,8 @@ mod choice;
 mod error;
 mod file;
 mod log_filter;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod secret;
 mod settings;
 mod store;
@@ -12,7 +14,7 @@ mod web_page;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,10 @@ use tracing_subscriber::filter::Targets;
 use self::choice::Durable;
 pub(crate) use self::choice::LogFormat;
 pub use self::error::ConfigError;
+#[cfg(feature = "mcp")]
+pub(crate) use self::mcp::Agents;
+#[cfg(feature = "mcp")]
+pub use self::mcp::StdioArgs;
 pub(crate) use self::secret::Secret;
 use self::settings::Settings;
 pub use self::store::StoreError;
@@ -76,11 +82,7 @@ impl Args {
     ///
     /// [`ConfigError`] says which option is wrong and how.
     pub fn load(&self) -> Result<Config, ConfigError> {
-        let settings = self.settings.clone();
-        match &self.config {
-            Some(path) => Config::new(settings.or(file::read(path)?)),
-            None => Config::new(settings),
-        }
+        Config::read(self.settings.clone(), self.config.as_deref())
     }
 }
 
@@ -90,7 +92,7 @@ pub struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) store: Store,
     pub(crate) relaxed_durability: bool,
-    pub(crate) store_connections: Option<u32>,
+    pub(crate) store_connections: u32,
     pub(crate) base_path: BasePath,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -110,6 +112,8 @@ pub struct Config {
     pub(crate) shutdown_timeout: Duration,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: Targets,
+    #[cfg(feature = "mcp")]
+    pub(crate) agents: Agents,
 }
 
 /// What a connection may take.
@@ -153,10 +157,20 @@ impl Config {
         self.listen
     }
 
+    /// What `settings` say, and where they say nothing, the file `path` as it is now.
+    fn read(settings: Settings, path: Option<&Path>) -> Result<Self, ConfigError> {
+        match path {
+            Some(path) => Self::new(settings.or(file::read(path)?)),
+            None => Self::new(settings),
+        }
+    }
+
     fn new(settings: Settings) -> Result<Self, ConfigError> {
         let tokens = tokens(&settings)?;
         let limits = limits(&settings);
         let types = types::resource_types(&settings)?;
+        #[cfg(feature = "mcp")]
+        let agents = Agents::new(&settings, &types)?;
         let listen = settings.listen.unwrap_or(DEFAULT_LISTEN);
         if tokens.is_empty() && !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::OpenToAll { listen });
@@ -175,7 +189,7 @@ impl Config {
             listen,
             store: store(settings.store.as_ref())?,
             relaxed_durability: settings.durability.unwrap_or_default() == Durable::Relaxed,
-            store_connections: settings.store_connections.map(Into::into),
+            store_connections: settings.store_connections.map_or(16, Into::into),
             base_path: match settings.base_path {
                 Some(path) => path,
                 None => BasePath::parse(DEFAULT_BASE_PATH).expect("it is made of path segments"),
@@ -210,6 +224,8 @@ impl Config {
                 .duration(),
             log_format: settings.log_format.unwrap_or_default(),
             log_filter: settings.log_filter.unwrap_or_default().into_targets(),
+            #[cfg(feature = "mcp")]
+            agents,
         })
     }
 }

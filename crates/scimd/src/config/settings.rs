@@ -249,6 +249,44 @@ pub(super) struct Settings {
     #[arg(long, value_name = "FILTER", env = "SCIMD_LOG_FILTER")]
     #[serde(deserialize_with = "one")]
     pub(super) log_filter: Option<LogFilter>,
+
+    /// Serve AI agents under /mcp, with the same tokens [default: true]
+    #[cfg(feature = "mcp")]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_MCP", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) mcp: Option<bool>,
+
+    /// Let AI agents read and not write, whatever their tokens may elsewhere [default: false]
+    #[cfg(feature = "mcp")]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_MCP_READ_ONLY", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) mcp_read_only: Option<bool>,
+
+    /// Want expected_version of AI agents that replace or delete [default: true]
+    #[cfg(feature = "mcp")]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_MCP_REQUIRE_VERSION", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) mcp_require_version: Option<bool>,
+
+    /// Tool that AI agents may use; may be repeated [default: as many as there are]
+    #[cfg(feature = "mcp")]
+    #[arg(
+        long,
+        value_name = "TOOL",
+        env = "SCIMD_MCP_TOOL",
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "many")]
+    pub(super) mcp_tool: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -292,6 +330,14 @@ impl Settings {
             shutdown_timeout,
             log_format,
             log_filter,
+            #[cfg(feature = "mcp")]
+            mcp,
+            #[cfg(feature = "mcp")]
+            mcp_read_only,
+            #[cfg(feature = "mcp")]
+            mcp_require_version,
+            #[cfg(feature = "mcp")]
+            mcp_tool,
         } = self;
         Self {
             listen: listen.or(others.listen),
@@ -330,6 +376,14 @@ impl Settings {
             shutdown_timeout: shutdown_timeout.or(others.shutdown_timeout),
             log_format: log_format.or(others.log_format),
             log_filter: log_filter.or(others.log_filter),
+            #[cfg(feature = "mcp")]
+            mcp: mcp.or(others.mcp),
+            #[cfg(feature = "mcp")]
+            mcp_read_only: mcp_read_only.or(others.mcp_read_only),
+            #[cfg(feature = "mcp")]
+            mcp_require_version: mcp_require_version.or(others.mcp_require_version),
+            #[cfg(feature = "mcp")]
+            mcp_tool: mcp_tool.or(others.mcp_tool),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -44,6 +44,10 @@ pub fn init(config: &Config) -> io::Result<Logging> {
             .boxed(),
     };
     let filter: Targets = config.log_filter.clone();
+    let filter = filter.and(filter_fn(|metadata| {
+        // It logs whole messages, with passwords and personal data in them.
+        !metadata.target().starts_with("rmcp")
+    }));
     // Fails only if this process logs somewhere already, which then stays as it is.
     let _ = tracing_subscriber::registry()
         .with(layer.with_filter(filter))

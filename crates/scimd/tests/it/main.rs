@@ -8,6 +8,8 @@ mod forwarded;
 mod http2;
 mod limits;
 mod logging;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod options;
 mod program;
 mod reload;
