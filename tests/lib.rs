@@ -59,3 +59,8 @@ pub mod migration {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
+
+/// Where resources are kept.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/stores.md")]
+pub mod stores {}
