@@ -28,8 +28,8 @@ impl Client {
         self.run(self.request(method, target, headers, ()))
     }
 
-    /// The same with a server that may go away: `None` if no whole answer arrives, in which case
-    /// nobody knows what was done.
+    /// The same, with `json` as content if there is some, to a server that may go away: `None` if
+    /// no whole answer arrives, in which case nobody knows what was done.
     ///
     /// # Panics
     ///

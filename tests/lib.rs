@@ -4,6 +4,7 @@
 mod client;
 pub mod databases;
 mod gate;
+mod outcome;
 mod plain;
 mod polls;
 mod processes;
@@ -13,9 +14,10 @@ mod suspending;
 
 pub use client::{Answer, Client};
 pub use gate::{race, rounds};
+pub use outcome::Outcome;
 pub use plain::PlainProvider;
 pub use polls::dropped_after;
-pub use processes::until;
+pub use processes::{SystemCalls, Unwatched, until};
 pub use scimd::Scimd;
 pub use server::Server;
 pub use suspending::Suspending;

@@ -27,20 +27,20 @@ impl fmt::Display for NotInstalled {
 
 impl std::error::Error for NotInstalled {}
 
-/// The database, or nothing where it is not installed: the test is to return then, and one line on
-/// stderr says that it was left out.
+/// What a test needs, or nothing where that is not to be had: the test is to return then, and one
+/// line on stderr says that it was left out.
 ///
 /// # Panics
 ///
-/// If it is not installed although `SCIM_TEST_DATABASES=required` is set, as it is in `.ci/run`.
-pub fn or_left_out<T>(database: Result<T, NotInstalled>) -> Option<T> {
+/// If it is not to be had although `SCIM_TEST_DATABASES=required` is set, as it is in `.ci/run`.
+pub fn or_left_out<T, E: fmt::Display>(needed: Result<T, E>) -> Option<T> {
     let required = env::var_os(VARIABLE).is_some_and(|value| value == "required");
-    database
+    needed
         .inspect_err(|missing| left_out(missing, required))
         .ok()
 }
 
-fn left_out(missing: &NotInstalled, required: bool) {
+fn left_out(missing: &impl fmt::Display, required: bool) {
     assert!(!required, "{VARIABLE}=required, but {missing}");
     let test = thread::current();
     let test = test.name().unwrap_or("a test");

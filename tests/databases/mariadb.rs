@@ -69,6 +69,15 @@ impl MariaDb {
         self.server.sql(database, statements)
     }
 
+    /// The id of its process.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub fn process_id(&self) -> u32 {
+        self.server.process_id()
+    }
+
     /// `kill -9`.
     pub fn kill(&self) {
         self.server.kill();

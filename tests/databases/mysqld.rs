@@ -216,6 +216,15 @@ impl Mysqld {
         String::from_utf8_lossy(&log).into_owned()
     }
 
+    /// The id of its main process.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub(super) fn process_id(&self) -> u32 {
+        self.running().as_ref().expect("it runs").id()
+    }
+
     fn running(&self) -> MutexGuard<'_, Option<Daemon>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

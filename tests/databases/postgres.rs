@@ -220,6 +220,15 @@ impl Postgres {
         self.folder.path().join("log")
     }
 
+    /// The id of its main process.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub fn process_id(&self) -> u32 {
+        self.running().as_ref().expect("it runs").id()
+    }
+
     fn running(&self) -> MutexGuard<'_, Option<Daemon>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

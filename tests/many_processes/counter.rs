@@ -2,12 +2,10 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Method;
-use scim_tests::{Answer, race};
+use scim_tests::{Answer, Outcome, race};
 use serde_json::{Value, json};
 
-use crate::fleet::{CLIENTS, Fleet, Outcome};
-
-const INCREMENTS: u64 = 500;
+use crate::fleet::{CLIENTS, Fleet};
 
 /// What became of the increments.
 #[derive(Debug)]
@@ -30,31 +28,45 @@ impl fmt::Display for Count {
     }
 }
 
-/// Each of eight clients reads a counter at one process, and writes it, with one more and on the
-/// version it read, at the next, until it was acknowledged [`INCREMENTS`] times.
-pub(crate) fn count(fleet: &Fleet) -> Count {
-    let user = fleet.client(0).create("/Users", &document(0));
-    let location = format!("/Users/{}", user["id"].as_str().unwrap());
-    let newest = AtomicU64::new(0);
-    let tallies = race(CLIENTS, |n| increment(fleet, n, &location, &newest));
-    // Each process has the same.
-    let mut client = fleet.client(0);
-    let counted = [0; 3].map(|_| counted(&client.get(&location)));
-    let sum = |part: fn(&Tally) -> u64| tallies.iter().map(part).sum();
-    let count = Count {
-        acknowledged: sum(|tally| tally.acknowledged),
-        unknown: sum(|tally| tally.unknown),
-        refused: sum(|tally| tally.refused),
-        not_done: sum(|tally| tally.not_done),
-        counted: counted[0],
-    };
-    assert_eq!(counted, [count.counted; 3], "{count}");
-    assert!(count.acknowledged <= count.counted, "{count}");
-    assert!(
-        count.counted <= count.acknowledged + count.unknown,
-        "{count}"
-    );
-    count
+/// A user whose name counts.
+pub(crate) struct Counter<'a> {
+    fleet: &'a Fleet,
+    location: String,
+}
+
+impl<'a> Counter<'a> {
+    /// One that stands at zero, made while nothing is out of order.
+    pub(crate) fn new(fleet: &'a Fleet) -> Self {
+        let user = fleet.client(0).create("/Users", &document(0));
+        let location = format!("/Users/{}", user["id"].as_str().unwrap());
+        Self { fleet, location }
+    }
+
+    /// Each of eight clients reads the counter at one process, and writes it, with one more and on
+    /// the version it read, at the next, until it was acknowledged `each` times.
+    pub(crate) fn count(&self, each: u64) -> Count {
+        let Self { fleet, location } = self;
+        let newest = AtomicU64::new(0);
+        let tallies = race(CLIENTS, |n| increment(fleet, n, location, &newest, each));
+        // Each process has the same.
+        let mut client = fleet.client(0);
+        let counted = [0; 3].map(|_| counted(&client.get(location)));
+        let sum = |part: fn(&Tally) -> u64| tallies.iter().map(part).sum();
+        let count = Count {
+            acknowledged: sum(|tally| tally.acknowledged),
+            unknown: sum(|tally| tally.unknown),
+            refused: sum(|tally| tally.refused),
+            not_done: sum(|tally| tally.not_done),
+            counted: counted[0],
+        };
+        assert_eq!(counted, [count.counted; 3], "{count}");
+        assert!(count.acknowledged <= count.counted, "{count}");
+        assert!(
+            count.counted <= count.acknowledged + count.unknown,
+            "{count}"
+        );
+        count
+    }
 }
 
 #[derive(Default)]
@@ -65,10 +77,10 @@ struct Tally {
     not_done: u64,
 }
 
-fn increment(fleet: &Fleet, n: usize, location: &str, newest: &AtomicU64) -> Tally {
+fn increment(fleet: &Fleet, n: usize, location: &str, newest: &AtomicU64, each: u64) -> Tally {
     let mut client = fleet.client(n);
     let mut tally = Tally::default();
-    while tally.acknowledged < INCREMENTS {
+    while tally.acknowledged < each {
         // What any process has acknowledged to anybody, each other shows from then on.
         let acknowledged = newest.load(Ordering::SeqCst);
         let read = client.get(location);

@@ -1,10 +1,10 @@
 use std::fmt;
 
 use http::Method;
-use scim_tests::rounds;
+use scim_tests::{Outcome, rounds};
 use serde_json::{Value, json};
 
-use crate::fleet::{CLIENTS, Fleet, Outcome};
+use crate::fleet::{CLIENTS, Fleet};
 
 const ROUNDS: usize = 30;
 

@@ -1,5 +1,5 @@
 use http::Method;
-use scim_tests::{Answer, Client, Scimd, until};
+use scim_tests::{Answer, Client, Outcome, Scimd, until};
 use serde_json::Value;
 
 const SCIMD: &str = env!("CARGO_BIN_EXE_scimd-under-test");
@@ -10,17 +10,6 @@ pub(crate) const CLIENTS: usize = 8;
 /// Processes that keep the same resources.
 pub(crate) struct Fleet {
     scimds: Vec<Scimd>,
-}
-
-/// What became of a request.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// It was answered, and done or refused.
-    Answered(Answer),
-    /// The server says that it did nothing, and that one may try again.
-    NotDone,
-    /// There was no answer, or one that does not say whether it was done.
-    Unknown,
 }
 
 impl Fleet {
@@ -70,18 +59,7 @@ impl Roaming {
     ) -> Outcome {
         let client = &self.clients[self.next % self.clients.len()];
         self.next += 1;
-        match client.try_send(method, target, headers, json) {
-            Some(answer) if answer.status < 500 => Outcome::Answered(answer),
-            Some(answer) => {
-                assert_eq!(answer.status, 503, "{answer:?}");
-                // What may have been done is not to be repeated blindly.
-                match answer.header("retry-after") {
-                    Some(_) => Outcome::NotDone,
-                    None => Outcome::Unknown,
-                }
-            }
-            None => Outcome::Unknown,
-        }
+        Outcome::of(client, method, target, headers, json)
     }
 
     /// Reads `target` where it can be read.

@@ -1,14 +1,14 @@
 //! A `scimd` in front of each node of a cluster whose nodes come and go.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use http::Method;
 use scim_tests::databases::{Galera, or_left_out};
 use scim_tests::until;
 use serde_json::json;
 
+use crate::counter::Counter;
+use crate::creates::race_for_names;
 use crate::fleet::Fleet;
-use crate::{counter, creates, members};
+use crate::members::Club;
 
 fn fleet_of(galera: &Galera) -> Fleet {
     let stores = galera.database("scim");
@@ -17,25 +17,23 @@ fn fleet_of(galera: &Galera) -> Fleet {
     Fleet::of(&stores)
 }
 
-/// Kills `node` and starts it again while `work` is under way, as often as it takes until that is
-/// done, and at least twice. Gives how often.
-fn while_nodes_are_killed<T: Send>(galera: &Galera, work: impl FnOnce() -> T + Send) -> (T, usize) {
-    let done = AtomicBool::new(false);
+/// Kills nodes, each in turn, and starts each again before the next, while `work` is under way: as
+/// often as it takes until that is done, and at least twice.
+fn while_nodes_are_killed(galera: &Galera, work: impl FnOnce() -> String + Send) {
     std::thread::scope(|scope| {
-        let work = scope.spawn(|| {
-            let result = work();
-            done.store(true, Ordering::SeqCst);
-            result
-        });
+        let work = scope.spawn(work);
         let mut kills = 0;
-        while kills < 2 || !done.load(Ordering::SeqCst) {
+        while kills < 2 || !work.is_finished() {
             let node = kills % galera.nodes();
             galera.kill(node);
             galera.restart(node);
             kills += 1;
         }
-        (work.join().unwrap(), kills)
-    })
+        println!(
+            "{}; {kills} times a node was killed and came back",
+            work.join().unwrap()
+        );
+    });
 }
 
 #[test]
@@ -45,19 +43,11 @@ fn nothing_is_lost_over_a_cluster_whose_nodes_are_killed() {
         return;
     };
     let fleet = fleet_of(&galera);
-    for (name, work) in [
-        (
-            "increments",
-            (|fleet| counter::count(fleet).to_string()) as fn(&Fleet) -> String,
-        ),
-        ("member adds", members::add),
-        ("racing creates", |fleet| {
-            creates::race_for_names(fleet).to_string()
-        }),
-    ] {
-        let (told, kills) = while_nodes_are_killed(&galera, || work(&fleet));
-        println!("{told}; nodes killed and back during {name}: {kills}");
-    }
+    let counter = Counter::new(&fleet);
+    while_nodes_are_killed(&galera, || counter.count(500).to_string());
+    let club = Club::new(&fleet);
+    while_nodes_are_killed(&galera, || club.grow());
+    while_nodes_are_killed(&galera, || race_for_names(&fleet).to_string());
 }
 
 #[test]

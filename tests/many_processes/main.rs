@@ -9,15 +9,17 @@ mod fleet;
 mod galera;
 mod members;
 
+use counter::Counter;
 use fleet::Fleet;
+use members::Club;
 use scim_tests::databases::{MariaDb, Postgres, or_left_out};
 
-/// What a fleet that nobody disturbs has to do.
-fn nothing_is_lost(fleet: &Fleet) {
-    let count = counter::count(fleet);
+/// What a fleet that nobody disturbs has to do, with so many increments of each client.
+fn nothing_is_lost(fleet: &Fleet, increments: u64) {
+    let count = Counter::new(fleet).count(increments);
     println!("{count}");
     assert_eq!(count.unknown, 0);
-    println!("{}", members::add(fleet));
+    println!("{}", Club::new(fleet).grow());
     let races = creates::race_for_names(fleet);
     println!("{races}");
     races.are_all_won();
@@ -27,7 +29,7 @@ fn nothing_is_lost(fleet: &Fleet) {
 fn nothing_is_lost_over_postgresql() {
     if let Some(postgres) = or_left_out(Postgres::shared()) {
         let database = postgres.database();
-        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]), 500);
     }
 }
 
@@ -35,7 +37,7 @@ fn nothing_is_lost_over_postgresql() {
 fn nothing_is_lost_over_mariadb() {
     if let Some(mariadb) = or_left_out(MariaDb::shared()) {
         let database = mariadb.database();
-        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]), 500);
     }
 }
 
@@ -45,6 +47,6 @@ fn nothing_is_lost_over_postgresql_that_is_serializable() {
     if let Some(postgres) = or_left_out(Postgres::shared()) {
         let settings = [("default_transaction_isolation", "serializable")];
         let database = postgres.database_with(&settings);
-        nothing_is_lost(&Fleet::of(&[&database, &database, &database]));
+        nothing_is_lost(&Fleet::of(&[&database, &database, &database]), 50);
     }
 }

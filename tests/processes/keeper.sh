@@ -11,22 +11,6 @@
 # Ctrl-C is for the tests; their end is ours.
 trap '' HUP INT TERM
 
-# Prints process $1 and those below it. Each is stopped before its children are looked for,
-# because what is stopped starts no more.
-stopped() {
-    kill -STOP "$1" || return 0
-    echo "$1"
-    for stat in /proc/[0-9]*/stat; do
-        read -r line <"$stat" || continue
-        # PID (NAME) STATE PARENT …, and NAME may hold blanks and parentheses.
-        rest=${line##*) }
-        rest=${rest#* }
-        if [ "${rest%% *}" = "$1" ]; then
-            stopped "${line%% *}"
-        fi
-    done
-}
-
 # Whether process $1 runs no more; it may wait for its parent to notice.
 gone() {
     read -r line <"/proc/$1/stat" || return 0
@@ -44,9 +28,19 @@ await() {
     done
 }
 
+# Kills process $1 and those below it. A generation is stopped before its children are looked for,
+# because what is stopped starts no more.
 end() {
-    family=$(stopped "$1")
-    for pid in $family; do kill -KILL "$pid"; done
+    family=$1
+    young=$1
+    while [ -n "$young" ]; do
+        kill -STOP $young
+        parents=$(echo $young | tr ' ' '|')
+        # PID (NAME) STATE PARENT ...
+        young=$(grep -lsE "\) [A-Za-z] ($parents) " /proc/[0-9]*/stat | cut -d / -f 3)
+        family="$family $young"
+    done
+    kill -KILL $family
     for pid in $family; do await "$pid"; done
 }
 

@@ -10,6 +10,7 @@ mod folder;
 mod keeper;
 mod output;
 mod port;
+mod strace;
 mod until;
 mod user;
 
@@ -17,5 +18,6 @@ pub(crate) use daemon::Daemon;
 pub(crate) use folder::Folder;
 pub(crate) use output::{output, output_of};
 pub(crate) use port::free_port;
+pub use strace::{SystemCalls, Unwatched};
 pub use until::until;
 pub(crate) use user::User;

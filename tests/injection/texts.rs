@@ -1,0 +1,122 @@
+/// The texts.
+pub(crate) fn texts() -> Vec<String> {
+    let mut texts: Vec<String> = TEXTS.iter().map(|&text| text.to_owned()).collect();
+    texts.push("'".repeat(3_000));
+    // Longer than an index takes, and the same as the one before for its first thousands.
+    texts.push(format!("{}\"", "'".repeat(3_000)));
+    texts.push("\u{1f600}".repeat(300));
+    texts
+}
+
+/// No two of these are the same to SCIM, which does not tell letters by case in a `userName`. Many
+/// are to one collation or the other, or to a comparison that drops blanks or accents.
+const TEXTS: &[&str] = &[
+    "plain",
+    // Ends of literals and of statements.
+    "'",
+    "''",
+    "\"",
+    "`",
+    "' OR '1'='1",
+    "'; DROP TABLE scim_records; --",
+    "\"; DELETE FROM scim_links WHERE \"1\" = \"1",
+    "x') UNION SELECT version FROM scim_records --",
+    "$$; SELECT pg_sleep(600); $$",
+    "1; SELECT SLEEP(600)",
+    "/* comment",
+    "*/",
+    "-- comment",
+    "# comment",
+    ";",
+    // Escapes.
+    "\\",
+    "\\\\",
+    "\\'",
+    "\\\"",
+    "\\0",
+    "\\x27",
+    "\\u0027",
+    "E'\\047'",
+    "x'27'",
+    "0x27",
+    "%27",
+    "&#39;",
+    // Parameters.
+    "?",
+    "$1",
+    "$1$2",
+    ":name",
+    "@name",
+    "@@version",
+    "{}",
+    "{0}",
+    "%s",
+    "${x}",
+    // Patterns.
+    "%",
+    "_",
+    "%%",
+    "pl%",
+    "plai_",
+    "[a-z]",
+    ".*",
+    // Blanks, and none.
+    " plain",
+    "plain ",
+    "plain  ",
+    "pl ain",
+    "plain\t",
+    "plain\n",
+    "plain\r\n",
+    "plain\u{a0}",
+    "plain\u{200b}",
+    "plain\u{feff}",
+    // Control characters; the first ends strings of C.
+    "plain\u{0}",
+    "plain\u{0}x",
+    "\u{1}",
+    "\u{1a}",
+    "\u{7f}",
+    "\u{80}",
+    // Letters that are one to some, with and without accent, composed and not.
+    "é",
+    "e\u{301}",
+    "e",
+    "ss",
+    "ß",
+    "ﬁ",
+    "fi",
+    "æ",
+    "ae",
+    "ı",
+    "Å",
+    "A\u{30a}",
+    "\u{3a3}x",
+    "\u{65e5}\u{672c}",
+    "\u{1f600}",
+    "\u{1f601}",
+    "\u{fffd}",
+    "\u{ffff}",
+    "\u{10ffff}",
+    "\u{202e}plain",
+    // Words and numbers that are something else without quotes.
+    "NULL",
+    "true",
+    "undefined",
+    "1",
+    "01",
+    "1.0",
+    "1e0",
+    "-1",
+    "9223372036854775808",
+    "NaN",
+    "[]",
+    "{\"$ne\": null}",
+    // Of SCIM's own.
+    "userName",
+    "userName eq \"plain\"",
+    "urn:ietf:params:scim:schemas:core:2.0:User",
+    "members[value pr]",
+    "W/\"1\"",
+    "*",
+];
