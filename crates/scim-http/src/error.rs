@@ -5,6 +5,7 @@ use std::fmt;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+use scim_ops::MergeConflicts;
 use scim_ops::version::ScimVersion;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -12,6 +13,7 @@ use serde::{Serialize, Serializer};
 use crate::ScimType;
 use crate::conditional::etag_value;
 use crate::media::SCIM_JSON;
+use crate::merge_conflicts::{Conflicts, MERGE_CONFLICT};
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -47,6 +49,8 @@ pub struct ScimError {
     scim_type: Option<ScimType>,
     detail: Cow<'static, str>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// On the heap, since it is rarely there.
+    conflicts: Option<Box<Conflicts>>,
 }
 
 impl ScimError {
@@ -58,7 +62,14 @@ impl ScimError {
             scim_type: None,
             detail: detail.into(),
             headers: Vec::new(),
+            conflicts: None,
         }
+    }
+
+    /// The same error, telling what did not go together in a merge.
+    pub(crate) fn with_merge_conflicts(mut self, conflicts: &MergeConflicts) -> Self {
+        self.conflicts = Some(Box::new(Conflicts::of(conflicts)));
+        self
     }
 
     /// The same error with a keyword for programs.
@@ -136,15 +147,22 @@ impl std::error::Error for ScimError {}
 
 impl Serialize for ScimError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let members = if self.scim_type.is_some() { 4 } else { 3 };
+        let members = 3 + usize::from(self.scim_type.is_some());
+        let members = members + usize::from(self.conflicts.is_some());
         let mut error = serializer.serialize_struct("Error", members)?;
-        error.serialize_field("schemas", &[SCHEMA])?;
+        match &self.conflicts {
+            Some(_) => error.serialize_field("schemas", &[SCHEMA, MERGE_CONFLICT])?,
+            None => error.serialize_field("schemas", &[SCHEMA])?,
+        }
         if let Some(scim_type) = self.scim_type {
             error.serialize_field("scimType", &scim_type)?;
         }
         error.serialize_field("detail", &*self.detail)?;
         // A string, not a number (RFC 7644 §3.12).
         error.serialize_field("status", self.status.as_str())?;
+        if let Some(conflicts) = &self.conflicts {
+            error.serialize_field(MERGE_CONFLICT, conflicts)?;
+        }
         error.end()
     }
 }

@@ -72,6 +72,7 @@ mod headers;
 mod limits;
 mod location;
 mod media;
+mod merge_conflicts;
 mod parameters;
 mod percent;
 mod prefer;

@@ -33,6 +33,16 @@ impl From<&OpError> for ScimError {
                     None => shown,
                 }
             }
+            ErrorKind::MergeConflict => {
+                let shown = match error.current_version() {
+                    Some(current) => shown.with_etag(current),
+                    None => shown,
+                };
+                match error.merge_conflicts() {
+                    Some(conflicts) => shown.with_merge_conflicts(conflicts),
+                    None => shown,
+                }
+            }
             ErrorKind::Invalid => shown.with_scim_type(match error {
                 OpError::Provider(ProviderError::Invalid(resource)) => scim_type(resource),
                 _ => ScimType::InvalidValue,
@@ -112,6 +122,7 @@ fn detail(error: &OpError) -> String {
         // What is wrong with which attribute is in the cause, which holds no value.
         ErrorKind::InvalidFilter | ErrorKind::InvalidSort => chain(error),
         ErrorKind::AlreadyExists
+        | ErrorKind::MergeConflict
         | ErrorKind::InvalidCursor
         | ErrorKind::TooMany
         | ErrorKind::UnknownBulkId

@@ -7,7 +7,7 @@ use scim_ops::ErrorKind;
 ///
 /// | kind | status |
 /// |---|---|
-/// | `VersionMismatch`, `AlreadyExists` | 412 |
+/// | `VersionMismatch`, `MergeConflict`, `AlreadyExists` | 412 |
 /// | `VersionRequired` | 428 |
 /// | `NotFound`, `UnknownResourceType` | 404 |
 /// | `Invalid`, `Patch`, `UnknownBulkId` | 400 |
@@ -25,7 +25,9 @@ use scim_ops::ErrorKind;
 pub const fn status(kind: ErrorKind) -> StatusCode {
     match kind {
         // RFC 7644 §3.12 lists 409 too; a condition that the client stated is 412.
-        ErrorKind::VersionMismatch | ErrorKind::AlreadyExists => StatusCode::PRECONDITION_FAILED,
+        ErrorKind::VersionMismatch | ErrorKind::MergeConflict | ErrorKind::AlreadyExists => {
+            StatusCode::PRECONDITION_FAILED
+        }
         ErrorKind::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorKind::NotFound | ErrorKind::UnknownResourceType => StatusCode::NOT_FOUND,
         ErrorKind::Invalid

@@ -185,7 +185,8 @@ impl Failure {
             |kind, next_step: Cow<'static, str>| Self::new(kind, error.to_string()).then(next_step);
         let read = || Cow::from(format!("read it with get_{one}"));
         match kind {
-            ErrorKind::VersionMismatch => {
+            // No tool asks for a merge.
+            ErrorKind::VersionMismatch | ErrorKind::MergeConflict => {
                 let next_step = format!(
                     "read the resource with get_{one}, make your change to what it says now, and write with the version it has now"
                 );

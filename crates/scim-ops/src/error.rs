@@ -2,7 +2,7 @@ use scim_provider::version::{ScimVersion, VersionConflict};
 use scim_provider::{ProviderError, ProviderErrorKind};
 use thiserror::Error;
 
-use crate::{PatchError, PatchErrorKind};
+use crate::{MergeConflicts, PatchError, PatchErrorKind};
 
 /// Why an operation was not carried out. Nothing was written, unless the
 /// [`kind`](Self::kind) is [`ErrorKind::OutcomeUnknown`].
@@ -12,6 +12,10 @@ pub enum OpError {
     /// The resource has another version than the request named (`If-Match`).
     #[error(transparent)]
     VersionMismatch(#[from] VersionConflict),
+    /// The change was made to a version that has been replaced, and does not go together with what
+    /// has come between.
+    #[error(transparent)]
+    MergeConflict(Box<StaleMerge>),
     /// The request should only be carried out if a resource did not exist, or not in
     /// the version it has (`If-None-Match`).
     #[error("{}", already_exists(.resource_type, .id.as_deref(), .current.as_ref()))]
@@ -62,6 +66,8 @@ pub enum OpError {
 pub enum ErrorKind {
     /// The resource has another version than the request named.
     VersionMismatch,
+    /// A change does not go together with what has come between.
+    MergeConflict,
     /// A resource exists that the request said must not.
     AlreadyExists,
     /// The request has to name a version.
@@ -105,6 +111,7 @@ impl OpError {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::VersionMismatch(_) => ErrorKind::VersionMismatch,
+            Self::MergeConflict(_) => ErrorKind::MergeConflict,
             Self::AlreadyExists { .. } => ErrorKind::AlreadyExists,
             Self::VersionRequired { .. } => ErrorKind::VersionRequired,
             Self::UnknownBulkId { .. } => ErrorKind::UnknownBulkId,
@@ -132,6 +139,15 @@ impl OpError {
     pub const fn version_conflict(&self) -> Option<&VersionConflict> {
         match self {
             Self::VersionMismatch(conflict) => Some(conflict),
+            Self::MergeConflict(stale) => Some(&stale.conflict),
+            _ => None,
+        }
+    }
+
+    /// What does not go together, if a change was to be merged.
+    pub const fn merge_conflicts(&self) -> Option<&MergeConflicts> {
+        match self {
+            Self::MergeConflict(stale) => Some(&stale.conflicts),
             _ => None,
         }
     }
@@ -140,8 +156,30 @@ impl OpError {
     pub const fn current_version(&self) -> Option<&ScimVersion> {
         match self {
             Self::VersionMismatch(conflict) => Some(&conflict.current),
+            Self::MergeConflict(stale) => Some(&stale.conflict.current),
             Self::AlreadyExists { current, .. } => current.as_ref(),
             _ => None,
+        }
+    }
+}
+
+/// A change of a version that has been replaced does not go together with what has come between.
+/// Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{conflict}: {conflicts}")]
+#[non_exhaustive]
+pub struct StaleMerge {
+    /// The version that the change was made to, and the one that there is.
+    pub conflict: VersionConflict,
+    /// What does not go together.
+    pub conflicts: MergeConflicts,
+}
+
+impl StaleMerge {
+    pub(crate) const fn new(conflict: VersionConflict, conflicts: MergeConflicts) -> Self {
+        Self {
+            conflict,
+            conflicts,
         }
     }
 }

@@ -77,7 +77,7 @@ pub use discovery::{
     AuthenticationScheme, AuthenticationSchemeType, BulkLimits, Discovery, Document, Pagination,
     ServiceProviderConfig,
 };
-pub use error::{ErrorKind, OpError};
+pub use error::{ErrorKind, OpError, StaleMerge};
 pub use handler::ScimOperationHandler;
 pub use merge::{
     MergeConflict, MergeConflicts, MergeRule, MergeRules, Resolution, Resolve, ThreeWay,

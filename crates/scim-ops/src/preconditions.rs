@@ -18,6 +18,7 @@ use scim_provider::version::{Precondition, ScimVersion};
 pub struct Preconditions {
     if_match: Option<Precondition>,
     if_none_match: Option<Precondition>,
+    merge_base: Option<ScimVersion>,
 }
 
 impl Preconditions {
@@ -26,6 +27,7 @@ impl Preconditions {
         Self {
             if_match: None,
             if_none_match: None,
+            merge_base: None,
         }
     }
 
@@ -40,6 +42,36 @@ impl Preconditions {
     #[must_use]
     pub fn with_if_none_match(mut self, precondition: impl Into<Precondition>) -> Self {
         self.if_none_match = Some(precondition.into());
+        self
+    }
+
+    /// The change was made to this version, and should be merged with what has come between: for
+    /// updates and patches. A delete of a version that has been replaced is refused.
+    ///
+    /// Beside an `If-Match` it says nothing: that is always as strict as RFC 9110 §13.1.1 has it.
+    #[must_use]
+    pub fn with_merge_base(mut self, version: ScimVersion) -> Self {
+        self.merge_base = Some(version);
+        self
+    }
+
+    /// The version that the change was made to, if it should be merged.
+    pub fn merge_base(&self) -> Option<&ScimVersion> {
+        self.merge_base.as_ref().filter(|_| self.if_match.is_none())
+    }
+
+    /// Whether the request says which version it was made for.
+    pub(crate) fn name_a_version(&self) -> bool {
+        self.if_match.is_some() || self.merge_base.is_some()
+    }
+
+    /// The same for who can't merge: only if the version is still the current one.
+    pub(crate) fn without_merge(mut self) -> Self {
+        if let Some(version) = self.merge_base.take()
+            && self.if_match.is_none()
+        {
+            self.if_match = Some(version.into());
+        }
         self
     }
 

@@ -176,6 +176,14 @@ impl ScimOperationRequest {
         self
     }
 
+    /// The change was made to this version: it is merged with what has come between, as long as that
+    /// version is kept. See [`Preconditions::with_merge_base`].
+    #[must_use]
+    pub fn with_merge_base(mut self, version: ScimVersion) -> Self {
+        self.preconditions = self.preconditions.with_merge_base(version);
+        self
+    }
+
     /// Only if all of these hold.
     #[must_use]
     pub fn with_preconditions(mut self, preconditions: Preconditions) -> Self {

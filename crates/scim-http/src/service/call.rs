@@ -18,6 +18,7 @@ use super::config::Config;
 use crate::collect::{CollectError, collect};
 use crate::media::check_content;
 use crate::parameters::Parameters;
+use crate::prefer::{MalformedMerge, preferred_merge};
 use crate::respond::Place;
 use crate::{BaseUrl, Limits, ScimError, ScimType, preconditions, refusal};
 
@@ -144,6 +145,23 @@ impl<P: ResourceProvider> Call<'_, P> {
         Ok(preconditions(headers)?)
     }
 
+    /// The same for a change, which may ask for being merged.
+    ///
+    /// A version that can't be read is refused, although it stands in a preference: passed over, it
+    /// would leave a change that overwrites what its client has not seen.
+    pub(super) fn preconditions_of_change(&self) -> Result<Preconditions, ScimError> {
+        let preconditions = self.preconditions()?;
+        match preferred_merge(&self.parts.headers) {
+            Ok(Some(base)) => Ok(preconditions.with_merge_base(base)),
+            Ok(None) => Ok(preconditions),
+            Err(MalformedMerge) => {
+                let detail = "malformed Prefer: merge names no version";
+                let error = ScimError::new(StatusCode::BAD_REQUEST, detail);
+                Err(error.with_scim_type(ScimType::InvalidSyntax))
+            }
+        }
+    }
+
     /// The error of an operation as the client sees it. Faults are logged, with all that is
     /// not shown.
     pub(super) fn refuse(&self, error: &OpError, resource_type: &str) -> ScimError {
@@ -158,6 +176,7 @@ impl<P: ResourceProvider> Call<'_, P> {
                 shown
             }
             ErrorKind::VersionMismatch
+            | ErrorKind::MergeConflict
             | ErrorKind::AlreadyExists
             | ErrorKind::VersionRequired
             | ErrorKind::NotFound

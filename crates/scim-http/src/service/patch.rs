@@ -11,7 +11,7 @@ use scim_ops::{Operation, Outcome, Patch};
 
 use super::call::{Call, parse};
 use crate::media::check_accept;
-use crate::prefer::{Return, preferred_return};
+use crate::prefer::{Return, preferred_return, saying_merged};
 use crate::respond::Place;
 use crate::{ScimBody, ScimError, written};
 
@@ -36,7 +36,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         check_accept(&self.parts.headers)?;
         let place = self.place(resource_type)?;
         let content = self.content(body).await?;
-        let preconditions = self.preconditions()?;
+        let preconditions = self.preconditions_of_change()?;
+        let merges = preconditions.merge_base().is_some();
         let message = parse(&content)?;
         let place = place.showing_written(|| written::by_patch(&message));
         let patch = match Patch::from_json(message) {
@@ -59,7 +60,10 @@ impl<P: ResourceProvider> Call<'_, P> {
         match self.perform(request).await? {
             Outcome::Patched {
                 resource, whole, ..
-            } => self.show(&place, resource_type, &resource, whole).await,
+            } => {
+                let shown = self.show(&place, resource_type, &resource, whole).await?;
+                Ok(saying_merged(merges, shown))
+            }
             _ => Err(self.unexpected()),
         }
     }

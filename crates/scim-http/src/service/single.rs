@@ -11,7 +11,7 @@ use scim_ops::{Operation, Outcome};
 
 use super::call::{Call, parse};
 use crate::media::check_accept;
-use crate::prefer::preferred_return;
+use crate::prefer::{preferred_return, saying_merged};
 use crate::respond::no_content;
 use crate::{ScimBody, ScimError, written};
 
@@ -56,7 +56,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         check_accept(&self.parts.headers)?;
         let place = self.place(resource_type)?;
         let content = self.content(body).await?;
-        let preconditions = self.preconditions()?;
+        let preconditions = self.preconditions_of_change()?;
+        let merges = preconditions.merge_base().is_some();
         let data = parse(&content)?;
         let place = place.showing_written(|| written::by_resource(&data));
         let id = id.to_owned();
@@ -67,7 +68,7 @@ impl<P: ResourceProvider> Call<'_, P> {
         match self.perform(request).await? {
             Outcome::Updated { resource, .. } => {
                 let preferred = preferred_return(&self.parts.headers);
-                Ok(place.changed(&resource, preferred))
+                Ok(saying_merged(merges, place.changed(&resource, preferred)))
             }
             _ => Err(self.unexpected()),
         }
@@ -81,7 +82,7 @@ impl<P: ResourceProvider> Call<'_, P> {
     ) -> Result<Response<ScimBody>, ScimError> {
         let request = self
             .request(resource_type, Operation::Delete { id: id.to_owned() })
-            .with_preconditions(self.preconditions()?);
+            .with_preconditions(self.preconditions_of_change()?);
         match self.perform(request).await? {
             Outcome::Deleted => Ok(no_content()),
             _ => Err(self.unexpected()),

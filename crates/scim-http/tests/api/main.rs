@@ -10,6 +10,7 @@ mod identity;
 mod lists;
 mod locations;
 mod me;
+mod merge;
 mod negotiation;
 mod patch;
 mod preconditions;

@@ -51,6 +51,16 @@ impl Answer {
         self.header(ETAG).to_owned()
     }
 
+    #[track_caller]
+    pub(crate) fn is(&self, status: StatusCode) {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.octets)
+        );
+    }
+
     /// The answer is an error in SCIM's form with this status; its `scimType` and detail.
     #[track_caller]
     pub(crate) fn refusal(&self, status: u16) -> (Option<String>, String) {
@@ -166,7 +176,12 @@ pub(crate) struct OneUser {
 impl OneUser {
     /// The user has been changed once, so that there is a version that it had.
     pub(crate) async fn new() -> Self {
-        let service = service();
+        Self::over(InMemoryProvider::default()).await
+    }
+
+    /// The same over a provider without users.
+    pub(crate) async fn over(provider: InMemoryProvider) -> Self {
+        let service = over(provider);
         let (path, created) = create(&service, "bjensen").await;
         let changed = put(
             &path,

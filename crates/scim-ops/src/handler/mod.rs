@@ -1,3 +1,4 @@
+mod merge;
 mod patch;
 mod search;
 mod write;
@@ -13,10 +14,11 @@ use scim_provider::{
 };
 use serde_json::Value;
 
+use self::merge::Edit;
 use crate::contention::Tally;
 use crate::retry::{Time, Turns};
 use crate::{
-    Access, Clock, ConflictMetrics, Judgement, OpError, Operation, Outcome, PatchRules,
+    Access, Clock, ConflictMetrics, Judgement, MergeRules, OpError, Operation, Outcome, PatchRules,
     RetryPolicy, ScimOperationRequest, ScimOperationResponse, Sleeper,
 };
 
@@ -35,6 +37,7 @@ pub struct ScimOperationHandler<P> {
     version_required: bool,
     types: ResourceTypes,
     patch_rules: PatchRules,
+    merge_rules: MergeRules,
 }
 
 impl<P: ResourceProvider> ScimOperationHandler<P> {
@@ -50,6 +53,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             version_required: false,
             types,
             patch_rules: PatchRules::default(),
+            merge_rules: MergeRules::default(),
         }
     }
 
@@ -67,6 +71,16 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
     pub fn with_patch_rules(self, patch_rules: PatchRules) -> Self {
         Self {
             patch_rules,
+            ..self
+        }
+    }
+
+    /// The same handler with other rules for changes of a version that has been replaced, which are
+    /// to be merged ([`with_merge_base`](ScimOperationRequest::with_merge_base)).
+    #[must_use]
+    pub fn with_merge_rules(self, merge_rules: MergeRules) -> Self {
+        Self {
+            merge_rules,
             ..self
         }
     }
@@ -138,6 +152,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
             version_required: self.version_required,
             types: self.types.clone(),
             patch_rules: self.patch_rules,
+            merge_rules: self.merge_rules.clone(),
         }
     }
 
@@ -204,20 +219,33 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
                     id: &id,
                 };
                 // On the heap, so that reading does not carry the size of writing.
-                Box::pin(self.update(target, data, &preconditions, &context)).await?
+                match preconditions.merge_base() {
+                    Some(base) => {
+                        let edit = Edit::Replace(&data);
+                        Box::pin(self.merge(target, edit, base, &preconditions, &context)).await?
+                    }
+                    None => Box::pin(self.update(target, data, &preconditions, &context)).await?,
+                }
             }
             Operation::Patch { id, patch } => {
                 let target = write::Target {
                     resource_type: &resource_type,
                     id: &id,
                 };
-                Box::pin(self.patch(target, &patch, &preconditions, &context)).await?
+                match preconditions.merge_base() {
+                    Some(base) => {
+                        let edit = Edit::Patch(&patch);
+                        Box::pin(self.merge(target, edit, base, &preconditions, &context)).await?
+                    }
+                    None => Box::pin(self.patch(target, &patch, &preconditions, &context)).await?,
+                }
             }
             Operation::Delete { id } => {
                 let target = write::Target {
                     resource_type: &resource_type,
                     id: &id,
                 };
+                let preconditions = preconditions.without_merge();
                 Box::pin(self.delete(target, &preconditions, &context)).await?
             }
             Operation::List { query } => Outcome::Listed(

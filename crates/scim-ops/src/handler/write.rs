@@ -56,7 +56,7 @@ impl Target<'_> {
         }
     }
 
-    fn mismatch(&self, conflict: VersionConflict, context: &RequestContext) -> OpError {
+    pub(super) fn mismatch(&self, conflict: VersionConflict, context: &RequestContext) -> OpError {
         tracing::info!(
             request_id = context.request_id(),
             tenant = context.tenant().map(tracing::field::display),
@@ -264,7 +264,7 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         let Target { resource_type, id } = target;
         let current = self.get(resource_type, id, view, context).await?;
         match preconditions.judge(Access::Write, current.version()) {
-            Judgement::Proceed if self.version_required && preconditions.if_match().is_none() => {
+            Judgement::Proceed if self.version_required && !preconditions.name_a_version() => {
                 Err(OpError::VersionRequired {
                     resource_type: resource_type.into(),
                     id: id.into(),

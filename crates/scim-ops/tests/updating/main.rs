@@ -9,4 +9,5 @@ mod recorder;
 #[path = "../rival/mod.rs"]
 mod rival;
 mod scene;
+mod stale;
 mod strategies;

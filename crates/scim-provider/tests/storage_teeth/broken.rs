@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
-    WriteOp,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError,
+    Stored, WriteOp,
 };
 use scim_provider::version::ScimVersion;
 use scim_provider::{InMemoryStorage, Storage};
@@ -34,6 +34,15 @@ pub(crate) trait Fault: Send + Sync + 'static {
         commit: Commit,
     ) -> Result<CommitOutcome, StorageError> {
         inner.commit(commit).await
+    }
+
+    async fn former(
+        &self,
+        inner: &InMemoryStorage,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        inner.former(key, version).await
     }
 }
 
@@ -73,6 +82,18 @@ impl<F: Fault> Storage for Broken<F> {
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         self.fault.commit(&self.inner, commit).await
+    }
+
+    fn keeps_former(&self) -> bool {
+        true
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        self.fault.former(&self.inner, key, version).await
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod broken;
 mod contradictions;
+mod formers;
 mod hidden;
 mod keys;
 mod races;
@@ -86,6 +87,25 @@ rejects! {
         => "hidden_attributes_come_back_unchanged";
     nothing_hidden_and_nothing_in_it_confused: hidden::NothingIsEmpty
         => "hidden_attributes_come_back_unchanged";
+
+    the_links_of_today_in_a_former_version: formers::Read::LinksOfToday
+        => "former_versions_are_kept_within_bounds";
+    hidden_attributes_in_a_former_version: formers::Read::HiddenShown
+        => "former_versions_are_kept_within_bounds";
+    a_former_version_replaced_when_it_was_made: formers::Read::ReplacedAtOnce
+        => "former_versions_are_kept_within_bounds";
+    the_current_version_taken_for_a_former_one: formers::Read::CurrentToo
+        => "former_versions_are_kept_within_bounds";
+    former_versions_promised_and_not_kept: formers::Read::Nothing
+        => "former_versions_are_kept_within_bounds";
+    more_former_versions_than_wanted: formers::Bounds::NO_COUNT
+        => "former_versions_are_kept_within_bounds";
+    more_octets_of_former_versions_than_wanted: formers::Bounds::NO_OCTETS
+        => "former_versions_are_kept_within_bounds";
+    former_versions_that_nobody_wanted: formers::Bounds::ALWAYS
+        => "former_versions_are_kept_within_bounds";
+    former_versions_older_than_wanted: formers::Bounds::NO_AGE
+        => "former_versions_are_dropped_with_age";
 
     a_create_that_overwrites: writes::CreateOverwrites
         => "creates_only_where_nothing_is";

@@ -55,7 +55,7 @@ fn wrong_options_end_with_two_and_leave_stdout_alone() {
     for args in [
         &["--no-such-option"][..],
         &["--listen", "nowhere"],
-        &["--store", "sqlite:scimd.db"],
+        &["--store", "oracle://db"],
         &["--tls-cert", "cert.pem"],
         &["--config", "/does/not/exist.toml"],
         &["--token", "short"],

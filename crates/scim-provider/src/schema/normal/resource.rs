@@ -9,6 +9,9 @@ use crate::resource::{ResourceError, ResourceErrorKind, take};
 use crate::schema::{Attribute, InputRules, ResourceType};
 use crate::storage::Link;
 
+/// Links, each with its place in the list that it stood in.
+type PlacedLinks = Vec<(Link, usize)>;
+
 impl ResourceType {
     /// Checks `value` against the schemas and brings it into normal form:
     ///
@@ -94,7 +97,7 @@ impl ResourceType {
         &self,
         mut map: Map<String, Value>,
         rules: InputRules,
-    ) -> Checked<(Map<String, Value>, Vec<(Link, usize)>)> {
+    ) -> Checked<(Map<String, Value>, PlacedLinks)> {
         let normaliser = Normaliser {
             endpoints: self.endpoints(),
             rules,

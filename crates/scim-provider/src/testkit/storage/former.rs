@@ -119,7 +119,11 @@ pub async fn former_versions_are_kept_within_bounds(
         group.write(Some("1"), &[], &[], all).await?;
         return group.kept_from("a store without a past", storage, 1).await;
     }
-    group.write(Some("1"), &[], &[], all).await?;
+    group.write(None, &[], &[member("d")], all).await?;
+    group
+        .kept_from("beside something hidden", storage, 0)
+        .await?;
+    group.write(Some("1"), &["d"], &[], all).await?;
     group
         .write(None, &[], &[member("b"), member("c")], all)
         .await?;

@@ -91,8 +91,6 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     links_change_one_by_one(storage).await?;
     links_are_read_as_selected(storage).await?;
     hidden_attributes_come_back_unchanged(storage).await?;
-    former_versions_are_kept_within_bounds(storage).await?;
-    former_versions_are_dropped_with_age(storage).await?;
     links_select_each_record_once(storage).await?;
     ids_select_what_is_there(storage).await?;
     ranges_have_both_their_ends(storage).await?;
@@ -110,5 +108,8 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     one_rename_to_a_unique_key_wins(storage, config).await?;
     members_never_dangle(storage, config).await?;
     pages_show_one_state(storage, config).await?;
-    reads_are_current(storage, config).await
+    reads_are_current(storage, config).await?;
+
+    former_versions_are_kept_within_bounds(storage).await?;
+    former_versions_are_dropped_with_age(storage).await
 }
