@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use scim_provider::testkit::{Config, conditional, storage};
 use scim_provider::{PasswordHashing, StandardResourceProvider};
@@ -11,7 +12,11 @@ use scim_sql::{Options, SqliteStorage};
 use tempfile::TempDir;
 
 async fn store(folder: &TempDir) -> SqliteStorage {
-    let store = SqliteStorage::open(folder.path().join("scim.db"), &Options::default()).unwrap();
+    // A machine that does much else meanwhile is no reason to fail.
+    let mut options = Options::default();
+    options.connect_timeout = Duration::from_secs(120);
+    options.statement_timeout = Duration::from_secs(120);
+    let store = SqliteStorage::open(folder.path().join("scim.db"), &options).unwrap();
     store.migrate().await.unwrap();
     store
 }
