@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use scim_ops::provider::{ProviderError, RequestContext};
 use scim_ops::version::{Precondition, VersionConflict};
-use scim_ops::{ErrorKind, OpError};
+use scim_ops::{ErrorKind, MergeConflicts, OpError};
 use serde_json::{Map, Value, json};
 
 /// A failure as `{"error": {…}}` shows it: always a kind and a message, mostly what to do next.
@@ -24,6 +24,7 @@ pub(crate) enum Kind {
     InvalidArguments,
     Forbidden,
     VersionConflict,
+    MergeConflict,
     VersionRequired,
     AlreadyExists,
     NotFound,
@@ -46,10 +47,11 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them, for schemas.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::InvalidArguments,
         Self::Forbidden,
         Self::VersionConflict,
+        Self::MergeConflict,
         Self::VersionRequired,
         Self::AlreadyExists,
         Self::NotFound,
@@ -76,6 +78,7 @@ impl Kind {
             Self::InvalidArguments => "invalid_arguments",
             Self::Forbidden => "forbidden",
             Self::VersionConflict => "version_conflict",
+            Self::MergeConflict => "merge_conflict",
             Self::VersionRequired => "version_required",
             Self::AlreadyExists => "already_exists",
             Self::NotFound => "not_found",
@@ -185,8 +188,24 @@ impl Failure {
             |kind, next_step: Cow<'static, str>| Self::new(kind, error.to_string()).then(next_step);
         let read = || Cow::from(format!("read it with get_{one}"));
         match kind {
-            // No tool asks for a merge.
-            ErrorKind::VersionMismatch | ErrorKind::MergeConflict => {
+            ErrorKind::MergeConflict => {
+                let failure = match error.version_conflict() {
+                    Some(conflict) => Self::conflict(conflict),
+                    None => Self::new(Kind::VersionConflict, "version conflict"),
+                };
+                let (conflicts, left_out) = error.merge_conflicts().map_or((Vec::new(), 0), told);
+                Self {
+                    kind: Kind::MergeConflict,
+                    message: "others have changed the same since expected_version".into(),
+                    ..failure
+                }
+                .with("conflicts", conflicts)
+                .with("conflicts_left_out", left_out)
+                .then(format!(
+                    "nothing was changed. Decide each of the conflicts, and write that with the version of get_{one}; ask whoever wanted the change where the two contradict each other"
+                ))
+            }
+            ErrorKind::VersionMismatch => {
                 let next_step = format!(
                     "read the resource with get_{one}, make your change to what it says now, and write with the version it has now"
                 );
@@ -285,6 +304,37 @@ impl Failure {
             }
         }
     }
+}
+
+/// The conflicts of a merge, as far as an agent can look through them: each with its path and what it was, what
+/// the agent wants it to be, and what others have made of it. Absent is what has no value. Then how many were
+/// left out.
+fn told(conflicts: &MergeConflicts) -> (Vec<Value>, usize) {
+    const MOST: usize = 50;
+    const LONGEST: usize = 4_096;
+    let mut told = Vec::new();
+    let mut octets = 0;
+    for conflict in conflicts.iter().take(MOST) {
+        let mut members = Map::new();
+        members.insert("path".into(), conflict.path().into());
+        for (name, value) in [
+            ("base", conflict.base()),
+            ("mine", conflict.local()),
+            ("theirs", conflict.remote()),
+        ] {
+            if let Some(value) = value {
+                members.insert(name.into(), value.clone());
+            }
+        }
+        let conflict = Value::Object(members);
+        octets += conflict.to_string().len();
+        if octets > LONGEST && !told.is_empty() {
+            break;
+        }
+        told.push(conflict);
+    }
+    let left_out = conflicts.count() - told.len();
+    (told, left_out)
 }
 
 /// A version that is longer than so many octets is not repeated to whoever made it up.

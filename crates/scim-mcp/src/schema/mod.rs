@@ -46,6 +46,14 @@ pub(crate) fn expected_version(required: bool) -> Value {
     })
 }
 
+/// `merge`.
+pub(crate) fn merge() -> Value {
+    json!({
+        "type": "boolean",
+        "description": "If the resource has changed since expected_version, merge your change with what others have changed instead of refusing it. It is refused all the same where both changed the same, or where that version is no longer kept",
+    })
+}
+
 /// `attributes` and `excluded_attributes`.
 pub(crate) fn projection(properties: &mut Value) {
     let paths = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });

@@ -34,6 +34,21 @@ fn error() -> Value {
             "expected_version": { "type": "string", "description": "The version that was named" },
             "current_version": { "type": "string", "description": "The version that there is" },
             "current": { "type": "object", "description": "The resource in the version current_version" },
+            "conflicts": {
+                "type": "array",
+                "description": "What does not go together, if the change was to be merged",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "path": { "type": "string" },
+                        "base": { "description": "What it was in expected_version" },
+                        "mine": { "description": "What you want it to be" },
+                        "theirs": { "description": "What it is now" },
+                    },
+                    "required": ["path"],
+                },
+            },
+            "conflicts_left_out": { "type": "integer", "description": "How many more of them there are" },
             "attribute": { "type": "string", "description": "The attribute whose value another resource has" },
             "existing_id": { "type": "string", "description": "The resource that has that value" },
             "operation": { "type": "integer", "description": "Which operation of a bulk call, from 0" },

@@ -3,7 +3,7 @@ use scim_ops::provider::ResourceProvider;
 use scim_ops::{Operation, Outcome, Patch, Preconditions};
 use serde_json::{Value, json};
 
-use super::shown::expected;
+use super::shown::expected_or_base;
 use super::{Effect, Subject, describe};
 use crate::arguments::{Arguments, mismatch};
 use crate::call::{Answer, Call};
@@ -16,6 +16,7 @@ pub(super) fn tool(of: &Subject) -> Tool {
         "id": schema::id(name),
         "operations": schema::patch_operations(),
         "expected_version": schema::expected_version(false),
+        "merge": schema::merge(),
     });
     describe(
         format!("patch_{}", of.one),
@@ -65,7 +66,7 @@ impl<P: ResourceProvider> Call<'_, P> {
     ) -> Result<Answer, Failure> {
         let id = arguments.id("id")?;
         let message = message(&mut arguments)?;
-        let preconditions = expected(&mut arguments, false)?;
+        let preconditions = expected_or_base(&mut arguments, false)?;
         arguments.finish()?;
         let patch = Patch::from_json(message).map_err(|error| self.failure(of, &error.into()))?;
         let (resource, changed, whole) = self.apply(of, &id, patch, preconditions).await?;

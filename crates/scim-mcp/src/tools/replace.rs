@@ -3,7 +3,7 @@ use scim_ops::provider::ResourceProvider;
 use scim_ops::{Operation, Outcome};
 use serde_json::{Value, json};
 
-use super::shown::expected;
+use super::shown::expected_or_base;
 use super::{Effect, Subject, describe};
 use crate::arguments::Arguments;
 use crate::call::{Answer, Call};
@@ -22,6 +22,7 @@ pub(super) fn tool(of: &Subject, config: &Config) -> Tool {
             ),
         },
         "expected_version": schema::expected_version(config.version_required),
+        "merge": schema::merge(),
     });
     let required: &[&str] = if config.version_required {
         &["id", "data", "expected_version"]
@@ -49,7 +50,7 @@ impl<P: ResourceProvider> Call<'_, P> {
     ) -> Result<Answer, Failure> {
         let id = arguments.id("id")?;
         let data = arguments.object("data")?;
-        let preconditions = expected(&mut arguments, self.config().version_required)?;
+        let preconditions = expected_or_base(&mut arguments, self.config().version_required)?;
         arguments.finish()?;
         let operation = Operation::Update {
             id: id.clone(),

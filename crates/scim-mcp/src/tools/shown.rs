@@ -40,6 +40,25 @@ pub(super) fn expected(
     }
 }
 
+/// `expected_version`, and with `merge` the version that the change was made to: what others have changed since is
+/// then merged with it.
+pub(super) fn expected_or_base(
+    arguments: &mut Arguments,
+    required: bool,
+) -> Result<Preconditions, Failure> {
+    if !arguments.flag("merge")? {
+        return expected(arguments, required);
+    }
+    let name = "expected_version";
+    let base = arguments.version(name)?;
+    let base = base.ok_or_else(|| {
+        let next_step =
+            "merging takes the version that your change was made to; nothing was changed";
+        arguments.missing(name).then(next_step)
+    })?;
+    Ok(Preconditions::new().with_merge_base(base))
+}
+
 /// What every answer about one resource says.
 pub(super) fn identified(resource: &VersionedResource) -> Map<String, Value> {
     let mut answer = Map::new();
@@ -109,11 +128,16 @@ impl<P: ResourceProvider> Call<'_, P> {
     /// so that an agent can decide anew at once.
     pub(super) async fn refused(&self, of: &Subject, id: &str, error: &OpError) -> Failure {
         let failure = self.failure(of, error);
-        if failure.kind() != Kind::VersionConflict {
+        let merged = failure.kind() == Kind::MergeConflict;
+        if failure.kind() != Kind::VersionConflict && !merged {
             return failure;
         }
         match self.present(of, id).await {
             // Version and document are of one state, which may be later than the one that refused.
+            Ok(Some((version, document))) if merged => failure
+                .with("current_version", version)
+                .with("current", document)
+                .then("nothing was changed. Decide each of `conflicts`: keep `theirs`, or set `mine` if you know that it is right; if you don't, ask whoever wanted the change. Put that and the rest of your change into `current`, and call again with expected_version set to `current_version`"),
             Ok(Some((version, document))) => failure
                 .with("current_version", version)
                 .with("current", document)

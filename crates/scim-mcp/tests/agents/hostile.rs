@@ -136,7 +136,7 @@ async fn an_argument_too_many_is_refused_by_every_tool() {
     let agent = Agent::of(&server()).await;
     let scene = Scene::set(&agent).await;
     for tool in agent.tools().await {
-        for name in ["tenant", "expectedVersion", "version", "If-Match", "merge"] {
+        for name in ["tenant", "expectedVersion", "version", "If-Match", "force"] {
             let mut arguments = scene.sound(&tool);
             arguments[name] = "x".into();
             assert!(

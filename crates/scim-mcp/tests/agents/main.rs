@@ -8,6 +8,7 @@ mod hostile;
 mod http;
 mod lists;
 mod members;
+mod merging;
 mod prompts;
 mod races;
 mod resources;
