@@ -97,16 +97,17 @@ mod tests {
     #[test]
     fn what_it_started_is_killed_with_it() {
         let folder = Folder::new("daemon");
-        let file = folder.path().join("ids");
+        let files = ["child", "grandchild"].map(|name| folder.path().join(name));
+        let [child, grandchild] = files.each_ref().map(|file| file.display());
         let script = format!(
-            "(sleep 300 & echo $!; wait) >{0}.new & sleep 300 & echo $! >>{0}.new; mv {0}.new {0}; wait",
-            file.display()
+            "(sleep 300 & echo $! >{grandchild}; wait) & sleep 300 & echo $! >{child}; wait"
         );
         let mut daemon = Daemon::spawn(&mut shell(&script)).unwrap();
-        let ids: Vec<u32> = until("both are there", || {
-            let ids = fs::read_to_string(&file).ok()?;
-            let ids: Vec<_> = ids.lines().map(|id| id.parse().unwrap()).collect();
-            (ids.len() == 2).then_some(ids)
+        let ids = files.map(|file| {
+            until("it is there", || {
+                let id = fs::read_to_string(&file).ok()?;
+                id.strip_suffix('\n')?.parse::<u32>().ok()
+            })
         });
         assert!(ids.iter().all(|id| runs(*id)));
         daemon.kill();
