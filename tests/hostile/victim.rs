@@ -33,7 +33,8 @@ impl Victim {
             }
         }
         let mut child = command
-            .args(["--listen", "127.0.0.1:0", "--log-filter", "off"])
+            .args(["--listen", "127.0.0.1:0", "--store", "memory"])
+            .args(["--log-filter", "off"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
