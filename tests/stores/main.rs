@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 
 /// Each write waits for a disk.
 fn config() -> Config {
-    Config::default().with_rounds(10).with_increments(25)
+    Config::default().with_rounds(6).with_increments(12)
 }
 
 async fn store(url: &str) -> SqlStorage {
