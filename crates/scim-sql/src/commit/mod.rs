@@ -5,6 +5,7 @@ mod judge;
 mod keys;
 mod links;
 mod texts;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod trace;
 mod write;
 
@@ -19,6 +20,7 @@ use crate::session::Session;
 pub(crate) use check::check;
 use judge::Judgement;
 use texts::Texts;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use trace::Trace;
 
 /// Carries out commits in the words of one server.
