@@ -1,35 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::Tables;
-use crate::Scope;
 use crate::storage::{
-    Commit, Content, Link, LinkKey, Refusal, Requirement, ResourceKey, StorageError,
-    StorageErrorKind, UniqueKey, Write, WriteOp,
+    Commit, LinkKey, Refusal, Requirement, ResourceKey, UniqueKey, Write, WriteOp,
 };
-
-/// The scope that `commit` is about, or `None` if it is about nothing.
-///
-/// # Errors
-///
-/// [`StorageErrorKind::Unsupported`] if it writes a key twice, adds a link twice
-/// to one record, or reaches into two scopes.
-pub(super) fn scope_of(commit: &Commit) -> Result<Option<Scope>, StorageError> {
-    let mut keys = BTreeSet::new();
-    let once = commit.writes.iter().all(|write| keys.insert(&write.key))
-        && commit.writes.iter().all(|write| differ(added_links(write)));
-    let mut scopes = commit
-        .writes
-        .iter()
-        .map(|write| &write.key)
-        .chain(commit.requirements.iter().map(Requirement::key))
-        .map(ResourceKey::scope);
-    let scope = scopes.next();
-    if once && scopes.all(|other| Some(other) == scope) {
-        Ok(scope.cloned())
-    } else {
-        Err(StorageError::new(StorageErrorKind::Unsupported))
-    }
-}
 
 /// Why `commit` can't be applied, if it can't.
 ///
@@ -119,7 +93,9 @@ impl<'a> After<'a> {
     fn duplicate(&self) -> Option<Refusal> {
         let claims = self.claims();
         self.commit.writes.iter().find_map(|write| {
-            new_content(&write.op)?
+            write
+                .op
+                .new_content()?
                 .unique_keys
                 .iter()
                 .find_map(|unique_key| {
@@ -141,9 +117,9 @@ impl<'a> After<'a> {
         match self.writes.get(holder) {
             None => true,
             Some(WriteOp::Delete { .. }) => false,
-            Some(op) => {
-                new_content(op).is_none_or(|content| content.unique_keys.contains(unique_key))
-            }
+            Some(op) => op
+                .new_content()
+                .is_none_or(|content| content.unique_keys.contains(unique_key)),
         }
     }
 
@@ -153,7 +129,11 @@ impl<'a> After<'a> {
         // A single write has no rival within its commit.
         if self.commit.writes.len() > 1 {
             for Write { key, op, .. } in &self.commit.writes {
-                for unique_key in new_content(op).into_iter().flat_map(|new| &new.unique_keys) {
+                for unique_key in op
+                    .new_content()
+                    .into_iter()
+                    .flat_map(|new| &new.unique_keys)
+                {
                     claims
                         .entry(unique_key)
                         .and_modify(|claim: &mut Claim<'a>| claim.last = key)
@@ -196,7 +176,10 @@ enum Gone<'a> {
 
 impl<'a> LinkChanges<'a> {
     fn of(commit: &'a Commit) -> Self {
-        let links = commit.writes.iter().flat_map(added_links);
+        let links = commit
+            .writes
+            .iter()
+            .flat_map(|write| write.op.added_links());
         let added = links.map(|link| (&*link.key.target, link.reference.as_deref()));
         let gone = commit.writes.iter().filter_map(|Write { key, op, .. }| {
             let gone = match op {
@@ -231,26 +214,4 @@ impl<'a> LinkChanges<'a> {
                 stays && link.points_to(id, reference)
             })
     }
-}
-
-/// The content that a write gives its record, if it gives one.
-fn new_content(op: &WriteOp) -> Option<&Content> {
-    match op {
-        WriteOp::Create(record) => Some(&record.content),
-        WriteOp::Update { change, .. } => change.content.as_ref(),
-        WriteOp::Delete { .. } => None,
-    }
-}
-
-fn added_links(write: &Write) -> &[Link] {
-    match &write.op {
-        WriteOp::Create(record) => &record.links,
-        WriteOp::Update { change, .. } => &change.add_links,
-        WriteOp::Delete { .. } => &[],
-    }
-}
-
-fn differ(links: &[Link]) -> bool {
-    let mut keys = BTreeSet::new();
-    links.iter().all(|link| keys.insert(&link.key))
 }

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use scim_version::ScimVersion;
 
 use self::apply::apply;
-use self::judge::{judge, scope_of};
+use self::judge::judge;
 use self::page::page;
 use self::tables::Tables;
 #[cfg(test)]
@@ -152,7 +152,7 @@ impl Storage for InMemoryStorage {
     }
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
-        let Some(scope) = scope_of(&commit)? else {
+        let Some(scope) = commit.scope()?.cloned() else {
             return Ok(CommitOutcome::Applied);
         };
         Ok(self

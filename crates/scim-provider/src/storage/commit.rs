@@ -1,8 +1,13 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use scim_version::ScimVersion;
 
-use super::{Content, Link, LinkKey, Record, ResourceKey, Retention, Stamp, UniqueKey};
+use super::{
+    Content, Link, LinkKey, Record, ResourceKey, Retention, Stamp, StorageError, StorageErrorKind,
+    UniqueKey,
+};
+use crate::Scope;
 
 /// A list of writes that happen all or not at all.
 ///
@@ -36,6 +41,31 @@ impl Commit {
             writes: vec![write],
             requirements: Vec::new(),
             retention: None,
+        }
+    }
+
+    /// The scope that the commit is about, or `None` if it is about nothing. For stores, which have
+    /// to refuse a commit that is none before they look at anything else.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageErrorKind::Unsupported`] if it writes a key twice, adds a link twice to one
+    /// record, or reaches into two scopes.
+    pub fn scope(&self) -> Result<Option<&Scope>, StorageError> {
+        let mut keys = BTreeSet::new();
+        let once = self.writes.iter().all(|write| keys.insert(&write.key))
+            && self
+                .writes
+                .iter()
+                .all(|write| differ(write.op.added_links()));
+        let writes = self.writes.iter().map(|write| &write.key);
+        let requirements = self.requirements.iter().map(Requirement::key);
+        let mut scopes = writes.chain(requirements).map(ResourceKey::scope);
+        let scope = scopes.next();
+        if once && scopes.all(|other| Some(other) == scope) {
+            Ok(scope)
+        } else {
+            Err(StorageError::new(StorageErrorKind::Unsupported))
         }
     }
 
@@ -95,6 +125,31 @@ impl Write {
             op: WriteOp::Delete { expected },
         }
     }
+}
+
+impl WriteOp {
+    /// The content that it gives its record, if it gives one.
+    pub const fn new_content(&self) -> Option<&Content> {
+        match self {
+            Self::Create(record) => Some(&record.content),
+            Self::Update { change, .. } => change.content.as_ref(),
+            Self::Delete { .. } => None,
+        }
+    }
+
+    /// The links that it gives its record.
+    pub fn added_links(&self) -> &[Link] {
+        match self {
+            Self::Create(record) => &record.links,
+            Self::Update { change, .. } => &change.add_links,
+            Self::Delete { .. } => &[],
+        }
+    }
+}
+
+fn differ(links: &[Link]) -> bool {
+    let mut keys = BTreeSet::new();
+    links.iter().all(|link| keys.insert(&link.key))
 }
 
 /// What a [`Write`] does. Each kind carries its condition: none is

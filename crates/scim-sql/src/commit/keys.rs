@@ -1,4 +1,4 @@
-use scim_provider::storage::{Content, Refusal, ResourceKey, UniqueKey, Write, WriteOp};
+use scim_provider::storage::{Content, Refusal, ResourceKey, UniqueKey, Write};
 
 use super::judge::{Current, ROWS};
 use super::write::is_same;
@@ -35,7 +35,7 @@ impl Committer {
         write: &Write,
         current: Option<&Current>,
     ) -> Result<Option<Refusal>, Fault> {
-        let Some(content) = new_content(&write.op) else {
+        let Some(content) = write.op.new_content() else {
             return Ok(None);
         };
         let keys = Keys::of(content);
@@ -97,14 +97,5 @@ impl Committer {
         ResourceKey::new(key.scope().clone(), &resource_type, &id)
             .map(Some)
             .map_err(|error| Fault::Broken(Box::new(error)))
-    }
-}
-
-/// The content that a write gives its record, if it gives one.
-fn new_content(op: &WriteOp) -> Option<&Content> {
-    match op {
-        WriteOp::Create(record) => Some(&record.content),
-        WriteOp::Update { change, .. } => change.content.as_ref(),
-        WriteOp::Delete { .. } => None,
     }
 }
