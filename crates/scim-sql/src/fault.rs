@@ -11,7 +11,7 @@ pub(crate) enum Fault {
     Taken,
     /// The server can't be reached or takes no such statement at present, and undid the
     /// transaction if there was one.
-    Away(sqlx::Error),
+    Away(Box<dyn std::error::Error + Send + Sync>),
     /// The connection was lost, or nothing came back in time: whether the statement took effect is
     /// not known.
     Lost(Option<sqlx::Error>),
@@ -34,9 +34,10 @@ impl Fault {
     pub(crate) fn into_error(self) -> StorageError {
         let unavailable = StorageErrorKind::Unavailable;
         match self {
-            Self::Rival(Some(source)) | Self::Away(source) | Self::Lost(Some(source)) => {
+            Self::Rival(Some(source)) | Self::Lost(Some(source)) => {
                 StorageError::with_source(unavailable, source)
             }
+            Self::Away(source) => StorageError::with_source(unavailable, source),
             Self::Rival(None) => StorageError::with_source(unavailable, "overtaken by others"),
             Self::Lost(None) => StorageError::with_source(unavailable, "no answer in time"),
             Self::Taken => StorageError::with_source(
@@ -58,12 +59,12 @@ impl From<sqlx::Error> for Fault {
                 match kind(&code, number(database.as_ref())) {
                     Kind::Rival => Self::Rival(Some(error)),
                     Kind::Taken => Self::Taken,
-                    Kind::Away => Self::Away(error),
+                    Kind::Away => Self::Away(error.into()),
                     Kind::Lost => Self::Lost(Some(error)),
                     Kind::Broken => Self::Broken(error.into()),
                 }
             }
-            E::PoolTimedOut | E::PoolClosed | E::Configuration(_) => Self::Away(error),
+            E::Configuration(_) => Self::Away(error.into()),
             E::Io(_) | E::Tls(_) | E::Protocol(_) | E::WorkerCrashed => Self::Lost(Some(error)),
             _ => Self::Broken(error.into()),
         }

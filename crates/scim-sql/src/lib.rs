@@ -36,6 +36,7 @@
 
 mod any;
 mod commit;
+mod connector;
 mod copy;
 mod dialect;
 mod error;
@@ -45,6 +46,7 @@ mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod options;
+mod outage;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
-use sqlx::Pool;
+use sqlx::Database;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use thiserror::Error;
+
+use crate::connector::Connector;
 
 /// How often migrations are tried that another process may have been about as well.
 const ATTEMPTS: u32 = 10;
@@ -25,14 +27,22 @@ pub enum MigrationError {
 }
 
 /// Brings the tables up to date. Any number of processes may do so at once.
-pub(crate) async fn run<DB>(migrator: &Migrator, pool: &Pool<DB>) -> Result<(), MigrationError>
+pub(crate) async fn run<DB>(
+    migrator: &Migrator,
+    connector: &Connector<DB>,
+) -> Result<(), MigrationError>
 where
-    DB: sqlx::Database,
+    DB: Database,
     DB::Connection: Migrate,
 {
     let mut turn = 0;
     loop {
-        let error = match migrator.run(pool).await {
+        // Through a connection of its own, whose end frees what a failure leaves locked.
+        let run = async {
+            let mut connection = connector.open().await?;
+            migrator.run_direct(None, &mut connection, false).await
+        };
+        let error = match run.await {
             Ok(()) => return Ok(()),
             Err(MigrateError::VersionMissing(version)) => {
                 return Err(MigrationError::Newer(version));

@@ -10,10 +10,12 @@ use sqlx::migrate::Migrator;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Executor, MySql, MySqlConnection};
 
+use crate::connector::Preparing;
 use crate::copy::Side;
 use crate::dialect::Dialect;
+use crate::pool::Connections;
 use crate::server::Server;
-use crate::{ConnectError, MigrationError, Options, migrations, pool};
+use crate::{ConnectError, Durability, MigrationError, Options, migrations};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/mysql");
 
@@ -44,20 +46,9 @@ impl MySqlStorage {
     /// If `url` is no such URL.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let server = MySqlConnectOptions::from_str(url).map_err(ConnectError::url)?;
-        let pool = pool::options(options)
-            .after_connect(|connection: &mut MySqlConnection, _| {
-                Box::pin(async move {
-                    connection.execute(sqlx::raw_sql(SETUP)).await?;
-                    let galera = sqlx::raw_sql("SHOW STATUS LIKE 'wsrep_cluster_size'");
-                    if connection.fetch_optional(galera).await?.is_some() {
-                        connection.execute(sqlx::raw_sql(CURRENT)).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_lazy_with(server);
+        let connections = Connections::new(server, prepare, Dialect::MySql, options);
         Ok(Self(Arc::new(Server::new(
-            pool,
+            connections,
             Dialect::MySql,
             "START TRANSACTION",
             options,
@@ -70,7 +61,7 @@ impl MySqlStorage {
     ///
     /// [`MigrationError`]; nothing is changed if the database is of a newer version.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
-        migrations::run(&MIGRATIONS, &self.0.connections.pool).await
+        migrations::run(&MIGRATIONS, self.0.connections.connector()).await
     }
 
     /// Whether the database answers.
@@ -81,6 +72,17 @@ impl MySqlStorage {
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.0.connections.ping().await
     }
+}
+
+fn prepare(connection: &mut MySqlConnection, _: Durability) -> Preparing<'_> {
+    Box::pin(async move {
+        connection.execute(sqlx::raw_sql(SETUP)).await?;
+        let galera = sqlx::raw_sql("SHOW STATUS LIKE 'wsrep_cluster_size'");
+        if connection.fetch_optional(galera).await?.is_some() {
+            connection.execute(sqlx::raw_sql(CURRENT)).await?;
+        }
+        Ok(())
+    })
 }
 
 impl MySqlStorage {

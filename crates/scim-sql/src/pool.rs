@@ -1,61 +1,121 @@
+use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use deadpool::Runtime;
+use deadpool::managed::{Object, Pool, PoolError, QueueMode, TimeoutType};
 use scim_provider::storage::{
     LinkSelection, Query, RecordPage, ResourceKey, StorageError, StorageErrorKind, Stored,
 };
-use sqlx::pool::{PoolConnection, PoolOptions};
-use sqlx::{Connection, Database, Pool};
+use sqlx::{Connection, Database};
 use tokio::task::JoinError;
 
 use crate::Options;
+use crate::connector::{Connector, Prepare};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
+use crate::outage::Outage;
 use crate::read::Reader;
 use crate::session::{Limited, Session};
 
-/// A connection that waited longer than this is asked whether it still lives.
-const FRESH: Duration = Duration::from_millis(500);
+/// A connection that goes back to the others when it is dropped.
+pub(crate) struct Pooled<DB: Database>(Object<Connector<DB>>);
 
-/// Connections that are opened when they are needed.
-pub(crate) fn options<DB: Database>(options: &Options) -> PoolOptions<DB> {
-    PoolOptions::new()
-        .max_connections(options.max_connections.max(1))
-        .acquire_timeout(options.connect_timeout)
-        // To ask each would cost every request a turn.
-        .test_before_acquire(false)
-        .before_acquire(|connection: &mut DB::Connection, about| {
-            Box::pin(async move { Ok(about.idle_for < FRESH || connection.ping().await.is_ok()) })
-        })
+impl<DB: Database> Pooled<DB> {
+    /// Ends a connection of which nobody knows what state it is in.
+    pub(crate) fn end(self) {
+        drop(Object::take(self.0));
+    }
 }
 
-/// Connections to one database, and what is read through them.
-#[derive(Debug)]
+/// Connections to one database, which are opened when they are needed, and what is read through
+/// them.
 pub(crate) struct Connections<DB: Database> {
-    pub(crate) pool: Pool<DB>,
-    pub(crate) limit: Duration,
+    pool: Pool<Connector<DB>>,
+    outage: Outage,
+    limit: Duration,
     reader: Reader,
+}
+
+impl<DB: Database> fmt::Debug for Connections<DB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connections")
+            .field("outage", &self.outage)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<DB: Database> Connections<DB>
 where
     for<'c> Limited<'c, DB::Connection>: Session,
 {
-    pub(crate) fn new(pool: Pool<DB>, dialect: Dialect, options: &Options) -> Self {
+    pub(crate) fn new(
+        database: <DB::Connection as Connection>::Options,
+        prepare: Prepare<DB::Connection>,
+        dialect: Dialect,
+        options: &Options,
+    ) -> Self {
+        let limit = options.connect_timeout;
+        let connector = Connector {
+            database,
+            prepare,
+            durability: options.durability,
+        };
+        let most = usize::try_from(options.max_connections.max(1)).unwrap_or(usize::MAX);
+        let pool = Pool::builder(connector)
+            .max_size(most)
+            // Those whose statements are prepared already come first.
+            .queue_mode(QueueMode::Lifo)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(limit))
+            .create_timeout(Some(limit))
+            .recycle_timeout(Some(limit))
+            .build()
+            .expect("a pool with timeouts needs a runtime, and has one");
         Self {
             pool,
+            outage: Outage::new(limit.saturating_mul(2)),
             limit: options.statement_timeout,
             reader: Reader::new(dialect),
         }
     }
 
+    /// How connections are opened.
+    pub(crate) fn connector(&self) -> &Connector<DB> {
+        self.pool.manager()
+    }
+
     /// A connection, or [`Fault::Away`].
-    pub(crate) async fn acquire(&self) -> Result<PoolConnection<DB>, Fault> {
-        self.pool.acquire().await.map_err(|error| {
-            // Whatever it is that failed: nothing has been asked yet.
-            match Fault::from(error) {
-                Fault::Lost(Some(error)) | Fault::Rival(Some(error)) => Fault::Away(error),
-                fault => fault,
+    pub(crate) async fn acquire(&self) -> Result<Pooled<DB>, Fault> {
+        if self.outage.lasts(Instant::now()) {
+            return Err(Fault::Away("the database was away a moment ago".into()));
+        }
+        let error = match self.pool.get().await {
+            Ok(connection) => {
+                self.outage.ends();
+                return Ok(Pooled(connection));
+            }
+            Err(error) => error,
+        };
+        // Whatever it is that failed: nothing has been asked yet.
+        Err(match error {
+            PoolError::Timeout(TimeoutType::Wait) => {
+                self.outage.ends();
+                Fault::Away("all connections are in use".into())
+            }
+            PoolError::Backend(error) => {
+                self.outage.begins(Instant::now());
+                match Fault::from(error) {
+                    Fault::Lost(Some(error)) | Fault::Rival(Some(error)) => {
+                        Fault::Away(error.into())
+                    }
+                    fault => fault,
+                }
+            }
+            error => {
+                self.outage.begins(Instant::now());
+                Fault::Away(error.into())
             }
         })
     }
@@ -63,10 +123,10 @@ where
     /// The connection for statements.
     pub(crate) fn session<'c>(
         &self,
-        connection: &'c mut PoolConnection<DB>,
+        connection: &'c mut Pooled<DB>,
     ) -> Limited<'c, DB::Connection> {
         Limited {
-            connection: &mut **connection,
+            connection: &mut connection.0,
             limit: self.limit,
         }
     }
@@ -128,19 +188,23 @@ where
                 .map(Answer::Page),
         };
         if matches!(answer, Err(Fault::Lost(_))) {
-            connection.close_on_drop();
+            connection.end();
         }
         answer
     }
 
-    /// Whether the database answers.
-    pub(crate) async fn ping(&self) -> Result<(), StorageError> {
-        let mut connection = self.acquire().await.map_err(Fault::into_error)?;
-        let asked = self.session(&mut connection).command("SELECT 1").await;
-        if asked.is_err() {
-            connection.close_on_drop();
-        }
-        asked.map_err(Fault::into_error)
+    /// Whether the database answers; in a task of its own too.
+    pub(crate) async fn ping(self: &Arc<Self>) -> Result<(), StorageError> {
+        let this = Arc::clone(self);
+        let asked = async move {
+            let mut connection = this.acquire().await?;
+            let asked = this.session(&mut connection).command("SELECT 1").await;
+            if asked.is_err() {
+                connection.end();
+            }
+            asked
+        };
+        finished(tokio::spawn(async move { asked.await.map_err(Fault::into_error) }).await)
     }
 }
 

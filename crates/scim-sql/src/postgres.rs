@@ -10,10 +10,12 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Executor, PgConnection, Postgres};
 
+use crate::connector::Preparing;
 use crate::copy::Side;
 use crate::dialect::Dialect;
+use crate::pool::Connections;
 use crate::server::Server;
-use crate::{ConnectError, Durability, MigrationError, Options, migrations, pool};
+use crate::{ConnectError, Durability, MigrationError, Options, migrations};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -34,28 +36,10 @@ impl PostgresStorage {
     /// If `url` is no such URL.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let server = PgConnectOptions::from_str(url).map_err(ConnectError::url)?;
-        let setup = match options.durability {
-            // Stronger settings of the server (`remote_apply`) stay.
-            Durability::Full => {
-                "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
-                 SELECT set_config('synchronous_commit', 'on', false) \
-                 WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
-            }
-            Durability::Relaxed => {
-                "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
-                 SET synchronous_commit = off"
-            }
-        };
-        let pool = pool::options(options)
-            .after_connect(move |connection: &mut PgConnection, _| {
-                Box::pin(async move {
-                    connection.execute(sqlx::raw_sql(setup)).await?;
-                    Ok(())
-                })
-            })
-            .connect_lazy_with(server.application_name("scim"));
+        let server = server.application_name("scim");
+        let connections = Connections::new(server, prepare, Dialect::Postgres, options);
         Ok(Self(Arc::new(Server::new(
-            pool,
+            connections,
             Dialect::Postgres,
             "BEGIN ISOLATION LEVEL READ COMMITTED",
             options,
@@ -68,7 +52,7 @@ impl PostgresStorage {
     ///
     /// [`MigrationError`]; nothing is changed if the database is of a newer version.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
-        migrations::run(&MIGRATIONS, &self.0.connections.pool).await
+        migrations::run(&MIGRATIONS, self.0.connections.connector()).await
     }
 
     /// Whether the database answers.
@@ -79,6 +63,25 @@ impl PostgresStorage {
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.0.connections.ping().await
     }
+}
+
+fn prepare(connection: &mut PgConnection, durability: Durability) -> Preparing<'_> {
+    let sql = match durability {
+        // Stronger settings of the server (`remote_apply`) stay.
+        Durability::Full => {
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+             SELECT set_config('synchronous_commit', 'on', false) \
+             WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+        }
+        Durability::Relaxed => {
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+             SET synchronous_commit = off"
+        }
+    };
+    Box::pin(async move {
+        connection.execute(sqlx::raw_sql(sql)).await?;
+        Ok(())
+    })
 }
 
 impl PostgresStorage {

@@ -6,15 +6,14 @@ use std::time::Duration;
 use scim_provider::storage::{
     Commit, CommitOutcome, Refusal, StorageError, StorageErrorKind, WriteOp,
 };
-use sqlx::pool::PoolConnection;
-use sqlx::{Database, Pool};
+use sqlx::Database;
 use tracing::{debug, warn};
 
 use crate::Options;
 use crate::commit::{Committer, Trace, check};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::pool::{Connections, finished};
+use crate::pool::{Connections, Pooled, finished};
 use crate::session::{Limited, Session};
 
 /// A pool of connections to a server.
@@ -42,13 +41,13 @@ where
     for<'c> Limited<'c, DB::Connection>: Session,
 {
     pub(crate) fn new(
-        pool: Pool<DB>,
+        connections: Connections<DB>,
         dialect: Dialect,
         begin: &'static str,
         options: &Options,
     ) -> Self {
         Self {
-            connections: Arc::new(Connections::new(pool, dialect, options)),
+            connections: Arc::new(connections),
             committer: Committer::new(dialect),
             begin,
             attempts: options.attempts.max(1),
@@ -92,14 +91,14 @@ where
         let outcome = self.on(&mut connection, commit).await;
         if outcome.is_err() {
             // Whatever state it is in, nobody else shall find it so.
-            connection.close_on_drop();
+            connection.end();
         }
         outcome
     }
 
     async fn on(
         &self,
-        connection: &mut PoolConnection<DB>,
+        connection: &mut Pooled<DB>,
         commit: &Commit,
     ) -> Result<CommitOutcome, Failed> {
         let mut session = self.connections.session(connection);
@@ -154,7 +153,7 @@ where
             let mut session = self.connections.session(&mut connection);
             let trace = self.committer.trace(&mut session, commit).await;
             if trace.is_err() {
-                connection.close_on_drop();
+                connection.end();
             }
             trace
         };

@@ -10,18 +10,23 @@ mod users;
 use std::env;
 
 fn main() {
-    let mut arguments = env::args().skip(1);
-    match arguments.next().as_deref() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // This program again, under `strace`.
-        Some("write") => {
-            let mut number = || arguments.next().and_then(|text| text.parse().ok());
-            let clients = number().expect("a number of clients");
-            println!("{}", sqlite::write(clients));
+        ["write", clients] => {
+            println!(
+                "{}",
+                sqlite::write(clients.parse().expect("a number of clients"))
+            );
         }
-        _ => {
+        [] => {
             sqlite::measure();
             pgbench::measure();
             growth::measure();
         }
+        ["sqlite"] => sqlite::measure(),
+        ["pgbench"] => pgbench::measure(),
+        ["growth"] => growth::measure(),
+        _ => panic!("sqlite, pgbench, growth, or nothing for all of them"),
     }
 }

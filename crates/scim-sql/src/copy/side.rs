@@ -82,7 +82,7 @@ where
             .rows(statement, args, columns)
             .await;
         if rows.is_err() {
-            connection.close_on_drop();
+            connection.end();
         }
         rows
     }
@@ -157,7 +157,7 @@ where
         };
         let done = done.await;
         if done.is_err() {
-            connection.close_on_drop();
+            connection.end();
         }
         done.map_err(Fault::into_error)
     }

@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::copy::Side;
 use crate::dialect::Dialect;
-use crate::pool::{self, Connections};
+use crate::pool::Connections;
 use crate::{ConnectError, Durability, MigrationError, Options, migrations};
 
 use writer::Writer;
@@ -65,9 +65,14 @@ impl SqliteStorage {
             // Where `fsync` alone does not reach the disk (macOS).
             .pragma("fullfsync", "1")
             .busy_timeout(BUSY);
-        let pool = pool::options(options).connect_lazy_with(file.clone());
+        let connections = Connections::new(
+            file.clone(),
+            |_, _| Box::pin(async { Ok(()) }),
+            Dialect::Sqlite,
+            options,
+        );
         Ok(Self {
-            connections: Arc::new(Connections::new(pool, Dialect::Sqlite, options)),
+            connections: Arc::new(connections),
             writer: Writer::start(file, options),
         })
     }
@@ -78,7 +83,7 @@ impl SqliteStorage {
     ///
     /// [`MigrationError`]; nothing is changed if the file is of a newer version.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
-        migrations::run(&MIGRATIONS, &self.connections.pool).await
+        migrations::run(&MIGRATIONS, self.connections.connector()).await
     }
 
     /// Whether the file can be read.

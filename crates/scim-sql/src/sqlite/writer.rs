@@ -136,7 +136,7 @@ impl Task {
             Some(connection) => connection,
             None => {
                 let opened = self.file.connect().await;
-                opened.map_err(|error| Failed::Undone(Fault::Away(error)))?
+                opened.map_err(|error| Failed::Undone(Fault::Away(error.into())))?
             }
         };
         let mut session = Limited {
