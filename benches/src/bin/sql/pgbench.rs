@@ -17,7 +17,7 @@ const SECONDS: u64 = 3;
 /// The select and the update of a conditional update through the provider, of a user of which only the number is known.
 const SCRIPT: &str = r"
 \set n random(1, 1600)
-SELECT 0::bigint AS part, id, version, document, keys_digest, hidden, created, modified FROM scim_records WHERE scope = ''::bytea AND resource_type = 'User'::bytea AND id = convert_to((:n)::text, 'UTF8') UNION ALL SELECT 1::bigint, id, attribute, target, detail, reference, 0::bigint, 0::bigint FROM scim_links WHERE scope = ''::bytea AND resource_type = 'User'::bytea AND id = convert_to((:n)::text, 'UTF8') \gset r_
+SELECT 0::bigint AS part, id, version, document, (SELECT t.target FROM scim_links t WHERE t.scope = ''::bytea AND t.target = convert_to((:n)::text, 'UTF8') LIMIT 1) AS target, hidden, created, modified, keys_digest FROM scim_records WHERE scope = ''::bytea AND resource_type = 'User'::bytea AND id = convert_to((:n)::text, 'UTF8') \gset r_
 UPDATE scim_records SET version = sha256(:r_version), created = :r_created, modified = (:r_modified)::bigint + 1, keys_digest = :r_keys_digest, document = :r_document, hidden = NULL WHERE scope = ''::bytea AND resource_type = 'User'::bytea AND id = convert_to((:n)::text, 'UTF8') AND version = :r_version AND keys_digest = :r_keys_digest;
 ";
 

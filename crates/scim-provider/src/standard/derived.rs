@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::StandardResourceProvider;
 use super::climb::{Climb, Place};
 use crate::schema::{Derived, ResourceType};
-use crate::storage::{Link, LinkKey, ResourceId, ResourceKey, Storage, StorageError};
+use crate::storage::{Link, LinkKey, ResourceId, Storage, StorageError, Stored};
 use crate::{ProviderError, Scope, VersionedResource, location};
 
 /// How many memberships a resource shows at most, unless more are direct.
@@ -42,14 +42,17 @@ impl<S: Storage> StandardResourceProvider<S> {
         Ok(())
     }
 
-    /// What is derived for the resource `key`.
+    /// What is derived for the resource `stored`.
     pub(super) async fn derived_of(
         &self,
         resource_type: &ResourceType,
-        key: &ResourceKey,
+        stored: &Stored,
     ) -> Result<Vec<Link>, StorageError> {
-        let ids = slice::from_ref(key.id());
-        let derived = self.derived(resource_type, key.scope(), ids).await?;
+        if !stored.may_be_target {
+            return Ok(Vec::new());
+        }
+        let ids = slice::from_ref(stored.key.id());
+        let derived = self.derived(resource_type, stored.key.scope(), ids).await?;
         Ok(derived.into_iter().next().unwrap_or_default())
     }
 

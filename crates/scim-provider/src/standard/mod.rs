@@ -239,7 +239,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         let Some(key) = key(resource_type, id, context) else {
             return Ok(None);
         };
-        match self.storage().get(&key, &LinkSelection::All).await? {
+        let links = all_links(resource_type);
+        match self.storage().get(&key, links).await? {
             Some(stored) => Ok(Some(self.whole(stored, resource_type).await?)),
             None => Ok(None),
         }
@@ -251,7 +252,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         stored: Stored,
         resource_type: &ResourceType,
     ) -> Result<VersionedResource, ProviderError> {
-        let derived = self.derived_of(resource_type, &stored.key).await?;
+        let derived = self.derived_of(resource_type, &stored).await?;
         let mut resource = versioned(stored, resource_type)?;
         resource.set_derived(derived);
         Ok(resource)
@@ -261,6 +262,14 @@ impl<S: Storage> StandardResourceProvider<S> {
 /// The key of the resource `id`, or `None` if no resource can have that id.
 fn key(resource_type: &ResourceType, id: &str, context: &RequestContext) -> Option<ResourceKey> {
     ResourceKey::new(context.scope().clone(), resource_type.name(), id).ok()
+}
+
+/// What to read of a resource that is wanted whole: a type without links has none to look for.
+fn all_links(resource_type: &ResourceType) -> &'static LinkSelection {
+    match resource_type.links().next() {
+        Some(_) => &LinkSelection::All,
+        None => &LinkSelection::None,
+    }
 }
 
 fn versioned(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::partial::shown_part;
 use super::stamp::State;
-use super::{StandardResourceProvider, key, versioned};
+use super::{StandardResourceProvider, all_links, key, versioned};
 use crate::schema::{NormalForm, ResourceType};
 use crate::storage::{
     Change, Commit, CommitOutcome, Content, Link, LinkKey, LinkSelection, Record, Refusal,
@@ -77,7 +77,8 @@ impl<S: Storage> StandardResourceProvider<S> {
         expected: &ScimVersion,
         context: &RequestContext,
     ) -> Result<ConditionalResult<VersionedResource>, ProviderError> {
-        let Some(current) = self.storage().get(key, &LinkSelection::All).await? else {
+        let links = all_links(resource_type);
+        let Some(current) = self.storage().get(key, links).await? else {
             return Ok(ConditionalResult::NotFound);
         };
         if current.stamp.version != *expected {
@@ -99,7 +100,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let resource_type = self.resource_type(resource_type)?;
         let not_found = || ProviderError::not_found(resource_type.name(), id);
         let key = key(resource_type, id, context).ok_or_else(not_found)?;
-        let mut current = self.stored(&key).await?;
+        let mut current = self.stored(resource_type, &key).await?;
         // Only now, because a resource that is missing is not found whatever the data is.
         let mut normal = self.normal_form(resource_type, data)?;
         // A turn adds what is immutable in the state that it meets.
@@ -113,7 +114,7 @@ impl<S: Storage> StandardResourceProvider<S> {
                 ConditionalResult::Success(updated) => return Ok(updated),
                 ConditionalResult::NotFound => return Err(not_found()),
                 ConditionalResult::VersionMismatch(_) => {
-                    current = self.stored(&key).await?;
+                    current = self.stored(resource_type, &key).await?;
                     normal = said.clone().unwrap_or(normal);
                 }
             }
@@ -121,8 +122,12 @@ impl<S: Storage> StandardResourceProvider<S> {
         Err(busy(&key))
     }
 
-    async fn stored(&self, key: &ResourceKey) -> Result<Stored, ProviderError> {
-        let stored = self.storage().get(key, &LinkSelection::All).await?;
+    async fn stored(
+        &self,
+        resource_type: &ResourceType,
+        key: &ResourceKey,
+    ) -> Result<Stored, ProviderError> {
+        let stored = self.storage().get(key, all_links(resource_type)).await?;
         stored.ok_or_else(|| ProviderError::not_found(key.resource_type(), key.id().as_str()))
     }
 
@@ -152,7 +157,7 @@ impl<S: Storage> StandardResourceProvider<S> {
         let (key, expected) = (&current.key, &current.stamp.version);
         // Before anything is written: a store that fails must not let what is done look undone.
         let derived = match shown {
-            LinkSelection::All => self.derived_of(resource_type, key).await?,
+            LinkSelection::All => self.derived_of(resource_type, &current).await?,
             _ => Vec::new(),
         };
         let answer = |stored| {

@@ -222,8 +222,9 @@ impl Record {
 /// A record as it is read: what [`Storage::get`](super::Storage::get) and
 /// [`Storage::query`](super::Storage::query) give back.
 ///
-/// `Debug` output shows sizes only, as that of [`Content`].
-#[derive(Clone, PartialEq, Eq)]
+/// `Debug` output shows sizes only, as that of [`Content`]. Two are equal if the record is; what is
+/// known of [others' links](Self::may_be_target) does not count.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Stored {
     /// Which record.
@@ -236,10 +237,14 @@ pub struct Stored {
     pub hidden: Option<Arc<[u8]>>,
     /// The links that were asked for, in the order of their keys.
     pub links: Vec<Link>,
+    /// Whether a link of the scope may have the id of this record for its target. `false` only if
+    /// the store has looked, in the same step in which it read the record: so whoever wants to know
+    /// what links to it need not ask.
+    pub may_be_target: bool,
 }
 
 impl Stored {
-    /// A record of these parts, with nothing hidden.
+    /// A record of these parts, with nothing hidden, that others' links may point to.
     pub const fn new(
         key: ResourceKey,
         stamp: Stamp,
@@ -252,6 +257,7 @@ impl Stored {
             document,
             hidden: None,
             links,
+            may_be_target: true,
         }
     }
 
@@ -261,7 +267,34 @@ impl Stored {
         self.hidden = hidden;
         self
     }
+
+    /// The same record, to which a link [may point](Self::may_be_target) or not.
+    #[must_use]
+    pub const fn with_may_be_target(mut self, may_be_target: bool) -> Self {
+        self.may_be_target = may_be_target;
+        self
+    }
 }
+
+impl PartialEq for Stored {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            key,
+            stamp,
+            document,
+            hidden,
+            links,
+            may_be_target: _,
+        } = self;
+        *key == other.key
+            && *stamp == other.stamp
+            && *document == other.document
+            && *hidden == other.hidden
+            && *links == other.links
+    }
+}
+
+impl Eq for Stored {}
 
 impl fmt::Debug for Stored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

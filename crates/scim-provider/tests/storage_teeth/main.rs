@@ -154,6 +154,8 @@ rejects! {
         => "links_are_read_as_selected";
     more_links_than_were_asked_for: selections::AllLinks
         => "links_are_read_as_selected";
+    targets_taken_for_none: reads::NoTargets
+        => "targets_of_links_are_known";
 
     a_total_of_the_page_only: reads::TotalOfPage
         => "offsets_and_cursors_reach_every_record";

@@ -12,6 +12,22 @@ use scim_provider::{InMemoryStorage, Storage};
 
 use crate::broken::Fault;
 
+/// No record is said to be one that links point to.
+pub(crate) struct NoTargets;
+
+#[async_trait]
+impl Fault for NoTargets {
+    async fn get(
+        &self,
+        inner: &InMemoryStorage,
+        key: &ResourceKey,
+        links: &LinkSelection,
+    ) -> Result<Option<Stored>, StorageError> {
+        let found = inner.get(key, links).await?;
+        Ok(found.map(|found| found.with_may_be_target(false)))
+    }
+}
+
 /// The total counts the records of the page.
 pub(crate) struct TotalOfPage;
 

@@ -31,8 +31,9 @@ const RECORD: u8 = 0;
 const LINK: u8 = 1;
 const TOTAL: u8 = 2;
 
-/// The columns of every read. Of a record they are its version, document, what is hidden, and its
-/// times; of a link its attribute, target, detail, reference, and nothing.
+/// The columns of every read. Of a record they are its version, document, whether links point to it
+/// (nothing if none does), what is hidden, and its times; of a link its attribute, target, detail,
+/// reference, and nothing.
 const COLUMNS: [Column; 8] = [
     Column::Integer,
     Column::Octets,
@@ -115,7 +116,7 @@ impl Reader {
         let total = dialect.integer(TOTAL);
         let mut sql = format!(
             "WITH page AS ({page}) \
-             SELECT {record} AS part, r.id, r.version, r.document, r.keys_digest, r.hidden, r.created, r.modified \
+             SELECT {record} AS part, r.id, r.version, r.document, r.id, r.hidden, r.created, r.modified \
              FROM page p {} scim_records r{} \
              ON r.scope = $1 AND r.resource_type = $2 AND r.id = p.id \
              UNION ALL \
@@ -161,7 +162,9 @@ impl Reader {
 fn record_of_key(dialect: Dialect) -> String {
     let record = dialect.integer(RECORD);
     format!(
-        "SELECT {record} AS part, id, version, document, keys_digest, hidden, created, modified \
+        "SELECT {record} AS part, id, version, document, \
+         (SELECT t.target FROM scim_links t WHERE t.scope = $1 AND t.target = $3 LIMIT 1) AS target, \
+         hidden, created, modified \
          FROM scim_records WHERE scope = $1 AND resource_type = $2 AND id = $3"
     )
 }
@@ -185,6 +188,7 @@ struct Found {
 struct Head {
     version: Vec<u8>,
     document: Vec<u8>,
+    may_be_target: bool,
     hidden: Option<Vec<u8>>,
     created: i64,
     modified: i64,
@@ -198,6 +202,7 @@ impl Found {
         self.links.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         let stamp = stamp(version(head.version)?, head.created, head.modified)?;
         let stored = Stored::new(key, stamp, head.document.into(), self.links);
+        let stored = stored.with_may_be_target(head.may_be_target);
         Ok(stored.with_hidden(head.hidden.map(Into::into)))
     }
 }
@@ -211,12 +216,13 @@ fn assembled(rows: Vec<Row>) -> Result<(BTreeMap<Vec<u8>, Found>, u64), Fault> {
         let id = row.octets()?;
         if part == i64::from(RECORD) {
             let (version, document) = (row.octets()?, row.octets()?);
-            row.octets()?;
+            let may_be_target = row.optional()?.is_some();
             let hidden = row.optional()?;
             let (created, modified) = (row.integer()?, row.integer()?);
             records.entry(id).or_default().record = Some(Head {
                 version,
                 document,
+                may_be_target,
                 hidden,
                 created,
                 modified,

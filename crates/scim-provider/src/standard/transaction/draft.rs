@@ -235,6 +235,7 @@ impl Created {
 impl Changed {
     fn stored(&self, selection: &LinkSelection, mut base: Stored) -> Stored {
         base.stamp = self.stamp.clone();
+        base.may_be_target = true;
         if let Some(content) = &self.content {
             base.document = content.document.clone();
             base.hidden.clone_from(&content.hidden);

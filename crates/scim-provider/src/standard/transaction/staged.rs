@@ -169,7 +169,9 @@ impl Storage for Staged {
         links: &LinkSelection,
     ) -> Result<Option<Stored>, StorageError> {
         let Some(draft) = self.draft(key) else {
-            return self.base.get(key, links).await;
+            let found = self.base.get(key, links).await?;
+            // Drafts of others may have links to it that the store has not.
+            return Ok(found.map(|found| found.with_may_be_target(true)));
         };
         let base = match &*draft {
             Draft::Changed(_) => self.base.get(key, &draft.needed(links)).await?,

@@ -177,3 +177,35 @@ pub async fn links_are_read_as_selected(storage: &Arc<dyn Storage>) -> Result<()
     }
     Ok(())
 }
+
+/// A record that a link points to is never said to be none, whatever type has the link, and
+/// whichever came first.
+///
+/// # Errors
+///
+/// If the store does otherwise.
+pub async fn targets_of_links_are_known(storage: &Arc<dyn Storage>) -> Result<(), Failure> {
+    let space = Space::new("targets_of_links_are_known", storage);
+    let key = |id| space.key("User", id);
+    space.create(&key("before"), Draft::of("before")).await?;
+    let group = space.key("Group", "g");
+    let draft = Draft::of("group")
+        .linked(member("before"))
+        .linked(member("after"));
+    let group = space.create(&group, draft).await?;
+    space.create(&key("after"), Draft::of("after")).await?;
+    let team = space.key("Team", "t");
+    let owns = Link::new(LinkKey::new("owners", "owner"), None, *b"{}");
+    space.create(&key("owner"), Draft::of("owner")).await?;
+    space.create(&team, Draft::of("team").linked(owns)).await?;
+    let change = Change::new(space.stamp()).with_links(vec![], vec![member("later")]);
+    space.create(&key("later"), Draft::of("later")).await?;
+    let write = Write::update(group.key, group.stamp.version, change);
+    space.applied(Commit::of(write)).await?;
+    for id in ["before", "after", "owner", "later"] {
+        let found = space.get(&key(id)).await?;
+        let known = found.is_some_and(|found| found.may_be_target);
+        space.holds(&format!("a link points to {id}, which is said to be no target"), known)?;
+    }
+    Ok(())
+}

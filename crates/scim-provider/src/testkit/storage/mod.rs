@@ -31,7 +31,7 @@ pub use cancellation::cancelled_commits_happen_wholly_or_not_at_all;
 pub use former::{former_versions_are_dropped_with_age, former_versions_are_kept_within_bounds};
 pub use hidden::hidden_attributes_come_back_unchanged;
 pub use isolation::{requirements_stay_within_their_scope, scopes_do_not_touch};
-pub use links::{links_are_read_as_selected, links_change_one_by_one};
+pub use links::{links_are_read_as_selected, links_change_one_by_one, targets_of_links_are_known};
 pub use named::{
     ids_select_what_is_there, links_select_each_record_once, many_keys_are_one_selection,
 };
@@ -90,6 +90,7 @@ pub async fn run_all(storage: Arc<dyn Storage>, config: &Config) -> Result<(), F
     unsupported_commits_are_refused(storage).await?;
     links_change_one_by_one(storage).await?;
     links_are_read_as_selected(storage).await?;
+    targets_of_links_are_known(storage).await?;
     hidden_attributes_come_back_unchanged(storage).await?;
     links_select_each_record_once(storage).await?;
     ids_select_what_is_there(storage).await?;
