@@ -205,7 +205,10 @@ pub async fn targets_of_links_are_known(storage: &Arc<dyn Storage>) -> Result<()
     for id in ["before", "after", "owner", "later"] {
         let found = space.get(&key(id)).await?;
         let known = found.is_some_and(|found| found.may_be_target);
-        space.holds(&format!("a link points to {id}, which is said to be no target"), known)?;
+        space.holds(
+            &format!("a link points to {id}, which is said to be no target"),
+            known,
+        )?;
     }
     Ok(())
 }
