@@ -40,6 +40,7 @@
 //! | say what is served | [`ScimService::with_documentation_uri`], [`ops::Discovery`] |
 //! | find out who asks | [`Authenticator`], [`Grant`], [`AuthError`] |
 //! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
+//! | all of that at once: judge a request, and have the answer if it is refused | [`ConditionalRequest`], [`Refused`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
 //! | answer it | [`add_etag_to_response`], [`not_modified_response`] |
 //! | name a request as the logs do | [`RequestName`], [`X_REQUEST_ID`] |
@@ -66,6 +67,7 @@ mod body;
 mod bulk;
 mod collect;
 mod conditional;
+mod conditional_request;
 mod error;
 mod field;
 mod headers;
@@ -92,6 +94,7 @@ pub use bulk::ATOMIC_BULK;
 pub use conditional::{
     Decision, add_etag_to_response, handle_conditional_request, not_modified_response,
 };
+pub use conditional_request::{ConditionalRequest, Refused};
 pub use error::ScimError;
 pub use headers::{
     HeaderError, extract_etag_from_headers, extract_if_match, extract_if_none_match, preconditions,
