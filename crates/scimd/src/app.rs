@@ -25,6 +25,8 @@ use crate::auth::Bearers;
 use crate::config::ConnectionLimits;
 use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
+#[cfg(feature = "openapi")]
+use crate::docs::{self, Docs};
 use crate::head;
 use crate::health::{self, Readiness};
 #[cfg(feature = "mcp")]
@@ -44,6 +46,8 @@ struct Shared {
     scim: ScimService<Provider>,
     #[cfg(feature = "mcp")]
     agents: Option<mcp::Mount>,
+    #[cfg(feature = "openapi")]
+    docs: Option<Docs>,
     storage: Arc<AnyStorage>,
     base_path: BasePath,
     bearers: Arc<Bearers>,
@@ -71,10 +75,14 @@ impl App {
             .served
             .then(|| mcp::Mount::new(config, Arc::clone(&handler), Arc::clone(&bearers)));
         let scim = service::of(config, handler, bearers.clone());
+        #[cfg(feature = "openapi")]
+        let docs = config.docs.then(|| Docs::new(&scim, config));
         Ok(Self(Arc::new(Shared {
             scim,
             #[cfg(feature = "mcp")]
             agents,
+            #[cfg(feature = "openapi")]
+            docs,
             storage,
             base_path: config.base_path.clone(),
             bearers,
@@ -87,7 +95,8 @@ impl App {
         })))
     }
 
-    /// The resources below the base path, `/healthz` and `/readyz`, and `/mcp` for AI agents.
+    /// The resources below the base path, `/healthz` and `/readyz`, `/openapi.json` and `/docs`, and
+    /// `/mcp` for AI agents.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -114,7 +123,31 @@ impl App {
             ),
             None => router,
         };
+        #[cfg(feature = "openapi")]
+        let router = match &self.0.docs {
+            Some(docs) => docs::PATHS
+                .into_iter()
+                .enumerate()
+                .fold(router, |router, (at, path)| {
+                    let docs = docs.clone();
+                    let answer = move |State(app): State<Self>, request: Request| {
+                        let answer = app.told(&docs, at, request);
+                        async move { answer }
+                    };
+                    router.route(path, get(answer))
+                }),
+            None => router,
+        };
         router.fallback(fallback).with_state(self.clone())
+    }
+
+    /// What is told of the API at this position, to everybody.
+    #[cfg(feature = "openapi")]
+    fn told(&self, docs: &Docs, position: usize, request: Request) -> Response {
+        let (request, _) = request.into_parts();
+        head::check(&request, peer(&request), self.0.connections.max_headers)
+            .and_then(|()| docs.answer(position, &request))
+            .unwrap_or_else(ScimError::into_response)
     }
 
     /// Whether only [`scim`](Self::scim) can answer a request for `path`, so that a

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
-use scim_http::provider::StandardResourceProvider;
+use scim_http::provider::storage::Storage;
+use scim_http::provider::{ResourceProvider, StandardResourceProvider};
 use scim_http::{Authenticator, ScimService};
 
 use crate::Config;
@@ -13,10 +14,10 @@ use crate::store::AnyStorage;
 pub(crate) type Provider = StandardResourceProvider<Arc<AnyStorage>>;
 
 /// What carries out operations as `config` says, over `storage`.
-pub(crate) fn handler(
+pub(crate) fn handler<S: Storage>(
     config: &Config,
-    storage: Arc<AnyStorage>,
-) -> Arc<ScimOperationHandler<Provider>> {
+    storage: S,
+) -> Arc<ScimOperationHandler<StandardResourceProvider<S>>> {
     let provider = StandardResourceProvider::new(storage)
         .with_resource_types(config.types.clone())
         .with_unknown_targets(config.unknown_members)
@@ -29,11 +30,11 @@ pub(crate) fn handler(
 }
 
 /// The service that `config` describes, of `handler`, for those whom `authenticator` admits.
-pub(crate) fn of(
+pub(crate) fn of<P: ResourceProvider>(
     config: &Config,
-    handler: Arc<ScimOperationHandler<Provider>>,
+    handler: Arc<ScimOperationHandler<P>>,
     authenticator: Arc<dyn Authenticator>,
-) -> ScimService<Provider> {
+) -> ScimService<P> {
     let mut service = ScimService::new(handler)
         .with_base_path(config.base_path.clone())
         .with_limits(config.limits.clone())

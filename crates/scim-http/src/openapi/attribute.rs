@@ -114,10 +114,11 @@ fn one_value(attribute: &Attribute, form: Form) -> Map<String, Value> {
     };
     let is_text = attribute.attribute_type() == AttributeType::String;
     if let Form::Written(rules) = form {
-        if is_text && attribute.name().eq_ignore_ascii_case("password") {
+        let is_password = is_text && attribute.name().eq_ignore_ascii_case("password");
+        if is_password {
             schema.insert("format".into(), "password".into());
         }
-        if is_text && attribute.required() {
+        if is_text && (attribute.required() || is_password) {
             schema.insert("minLength".into(), 1.into());
         }
         canonical_values(attribute, rules, &mut schema);
@@ -270,7 +271,9 @@ mod tests {
         assert_eq!(shown(password.clone()), None);
         assert_eq!(
             written(password),
-            json!({ "type": ["string", "null"], "format": "password", "writeOnly": true })
+            json!({
+                "type": ["string", "null"], "format": "password", "minLength": 1, "writeOnly": true,
+            })
         );
     }
 

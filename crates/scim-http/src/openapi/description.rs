@@ -284,10 +284,13 @@ impl OpenApi {
         for (name, schema) in [
             ("ServiceProviderConfig", &documents.config),
             ("ResourceType", &documents.resource_type),
-            ("Schema", &documents.schema),
         ] {
             add(name, discovery::document(schema));
         }
+        let schema = &documents.schema;
+        add("Schema", discovery::schema_document(schema, names));
+        let attribute = discovery::attribute(schema, names);
+        add(discovery::ATTRIBUTE, attribute);
         for name in ["ResourceType", "Schema"] {
             let page = messages::list(&names.schema(name));
             add(&format!("{name}List"), page);

@@ -1,9 +1,32 @@
 //! The documents of discovery as JSON Schema: by the schemas that discovery itself shows.
 
-use scim_ops::provider::schema::Schema;
+use scim_ops::provider::schema::{Attribute, Schema};
 use serde_json::{Value, json};
 
 use super::attribute::{Form, object};
+use super::names::Names;
+
+/// The attributes of the documents of `/Schemas`, of which `schema` is the schema. That of RFC 7643
+/// §8.7.2 ends at the second level; it has a third itself. Here an attribute is made of attributes.
+pub(super) fn attribute(schema: &Schema, names: &Names) -> Value {
+    let attributes = schema.attribute("attributes");
+    let parts = attributes.map(Attribute::sub_attributes);
+    let mut attribute = object(parts.unwrap_or_default(), Form::Whole);
+    if let Some(Value::Object(properties)) = attribute.get_mut("properties") {
+        properties["subAttributes"]["items"] = names.schema(ATTRIBUTE);
+    }
+    attribute.into()
+}
+
+/// What the attributes of schemas are called.
+pub(super) const ATTRIBUTE: &str = "SchemaAttribute";
+
+/// The documents of `/Schemas`, of which `schema` is the schema.
+pub(super) fn schema_document(schema: &Schema, names: &Names) -> Value {
+    let mut document = document(schema);
+    document["properties"]["attributes"]["items"] = names.schema(ATTRIBUTE);
+    document
+}
 
 /// The documents that `schema` defines.
 pub(super) fn document(schema: &Schema) -> Value {
@@ -58,8 +81,11 @@ mod tests {
         for name in shown.as_object().unwrap().keys() {
             assert!(config["properties"].get(name).is_some(), "{name}");
         }
-        let schema = document(&documents.schema);
-        let attribute = &schema["properties"]["attributes"]["items"]["properties"];
-        assert_eq!(attribute["subAttributes"]["type"], "array");
+        let names = Names::new("", &ResourceTypes::rfc7643());
+        let attribute = attribute(&documents.schema, &names);
+        let parts = &attribute["properties"]["subAttributes"]["items"];
+        assert_eq!(parts, &names.schema(ATTRIBUTE));
+        let schema = schema_document(&documents.schema, &names);
+        assert_eq!(&schema["properties"]["attributes"]["items"], parts);
     }
 }

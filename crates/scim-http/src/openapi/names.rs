@@ -16,7 +16,7 @@ pub(super) struct Names {
 }
 
 /// Names that are used whatever the resource types are called.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 14] = [
     "All",
     "BulkRequest",
     "BulkResponse",
@@ -26,6 +26,7 @@ const FIXED: [&str; 13] = [
     "ResourceType",
     "ResourceTypes",
     "Schema",
+    "SchemaAttribute",
     "Schemas",
     "Search",
     "SearchRequest",

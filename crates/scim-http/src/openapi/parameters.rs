@@ -22,7 +22,8 @@ const IF_MATCH: &str = "Only if the resource has one of these versions, else 412
 const IF_NONE_MATCH: &str =
     "Only if the resource has none of these versions: else GET and HEAD are 304, others 412.";
 const ONLY_NEW: &str = "`*`: create only if no resource has the same unique value, else 412.";
-const TAGS: &str = "^(?:\\*|(?:W/)?\"[!#-~]*\"(?:, ?(?:W/)?\"[!#-~]*\")*)$";
+/// A list of entity tags, which may be empty and have empty elements (RFC 9110 §5.6.1).
+const TAGS: &str = "^(?:\\*|(?:(?:W/)?\"[!#-~]*\")?(?:[ \\t]*,[ \\t]*(?:(?:W/)?\"[!#-~]*\")?)*)$";
 
 /// All parameters that operations refer to, by name.
 pub(super) fn all(served: &Served) -> Map<String, Value> {
@@ -110,8 +111,7 @@ fn id() -> Value {
         "in": "path",
         "required": true,
         "description": "The `id` of the resource.",
-        // These are no ids within a URL.
-        "schema": { "type": "string", "minLength": 1, "not": { "enum": [".", "..", ".search"] } },
+        "schema": { "type": "string", "minLength": 1 },
         "example": example::ID,
     })
 }
@@ -122,7 +122,7 @@ fn request_id() -> Value {
         "in": "header",
         "description": "What the request is called in logs; a name is made up if there is none, or none \
                         that is fit for logs.",
-        "schema": { "type": "string", "maxLength": 128 },
+        "schema": { "type": "string" },
     })
 }
 
