@@ -128,7 +128,7 @@ function show(api) {
     const quiet = own.filter(({ method }) => QUIET.includes(method));
     return element("section", { id: `tag-${name}` }, element("h2", {}, name), prose(description).map((p) => (p.className = "soft", p)),
       own.filter(({ method }) => !QUIET.includes(method)).map(operation),
-      quiet.length ? more("HEAD and OPTIONS", quiet.map(operation)) : null);
+      quiet.length ? more([...new Set(quiet.map(({ method }) => method.toUpperCase()))].join(" and "), quiet.map(operation)) : null);
   });
   const schemas = element("section", { id: "schemas" }, element("h2", {}, "Schemas"),
     Object.entries(api.components.schemas).map(([name, schema]) =>
