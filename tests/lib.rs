@@ -52,6 +52,11 @@ pub mod design {}
 #[doc = include_str!("../docs/mcp.md")]
 pub mod mcp {}
 
+/// What is served, in OpenAPI 3.1.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/openapi.md")]
+pub mod openapi {}
+
 /// From the documents' names and from scim-server 0.5.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/migration.md")]

@@ -59,6 +59,7 @@
 //!
 //! | feature | enables |
 //! |---|---|
+//! | `openapi` | `ScimService::openapi`: the service described in OpenAPI 3.1 |
 //! | `tower` | [`ScimService`] as a `tower::Service`, for axum, hyper-util and others |
 
 mod auth;
@@ -75,6 +76,8 @@ mod limits;
 mod location;
 mod media;
 mod merge_conflicts;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod parameters;
 mod percent;
 mod prefer;
@@ -100,6 +103,8 @@ pub use headers::{
     HeaderError, extract_etag_from_headers, extract_if_match, extract_if_none_match, preconditions,
 };
 pub use limits::Limits;
+#[cfg(feature = "openapi")]
+pub use openapi::{OpenApi, OpenApiError};
 pub use request_id::{RequestName, X_REQUEST_ID};
 pub use scim_ops as ops;
 pub use scim_ops::{provider, version};

@@ -23,6 +23,8 @@ use crate::auth::Bearers;
 use crate::config::ConnectionLimits;
 use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
+#[cfg(feature = "openapi")]
+use crate::docs::{self, Docs};
 use crate::exposition::{self, Exposition};
 use crate::head;
 use crate::health::{self, Readiness};
@@ -43,6 +45,8 @@ struct Shared {
     scim: ScimService<Provider>,
     #[cfg(feature = "mcp")]
     agents: Option<mcp::Mount>,
+    #[cfg(feature = "openapi")]
+    docs: Option<Docs>,
     storage: Arc<AnyStorage>,
     base_path: BasePath,
     bearers: Arc<Bearers>,
@@ -73,10 +77,14 @@ impl App {
             .served
             .then(|| mcp::Mount::new(config, Arc::clone(&handler), Arc::clone(&bearers)));
         let scim = service::of(config, handler, bearers.clone());
+        #[cfg(feature = "openapi")]
+        let docs = config.docs.then(|| Docs::new(&scim, config));
         Ok(Self(Arc::new(Shared {
             scim,
             #[cfg(feature = "mcp")]
             agents,
+            #[cfg(feature = "openapi")]
+            docs,
             storage,
             base_path: config.base_path.clone(),
             bearers,
@@ -90,8 +98,8 @@ impl App {
         })))
     }
 
-    /// The resources below the base path, `/healthz` and `/readyz`, `/mcp` for AI agents, and for this
-    /// machine `/metrics`, unless that has an address of its own.
+    /// The resources below the base path, `/healthz` and `/readyz`, `/openapi.json` and `/docs`,
+    /// `/mcp` for AI agents, and for this machine `/metrics`, unless that has an address of its own.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,6 +127,21 @@ impl App {
             ),
             None => router,
         };
+        #[cfg(feature = "openapi")]
+        let router = match &self.0.docs {
+            Some(docs) => docs::PATHS
+                .into_iter()
+                .enumerate()
+                .fold(router, |router, (at, path)| {
+                    let docs = docs.clone();
+                    let answer = move |State(app): State<Self>, request: Request| {
+                        let answer = app.told(&docs, at, request);
+                        async move { answer }
+                    };
+                    router.route(path, get(answer))
+                }),
+            None => router,
+        };
         router.fallback(fallback).with_state(self.clone())
     }
 
@@ -134,6 +157,15 @@ impl App {
         Router::new()
             .route(exposition::PATH, get(show))
             .with_state(self.clone())
+    }
+
+    /// What is told of the API at this position, to everybody.
+    #[cfg(feature = "openapi")]
+    fn told(&self, docs: &Docs, position: usize, request: Request) -> Response {
+        let (request, _) = request.into_parts();
+        head::check(&request, peer(&request), self.0.connections.max_headers)
+            .and_then(|()| docs.answer(position, &request))
+            .unwrap_or_else(ScimError::into_response)
     }
 
     /// Whether only [`scim`](Self::scim) can answer a request for `path`, so that a

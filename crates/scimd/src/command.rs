@@ -8,6 +8,8 @@ use scim_sql::{CopyError, Options, Progress, Stage};
 use thiserror::Error;
 
 use crate::ConfigError;
+#[cfg(feature = "openapi")]
+use crate::config::DescribeArgs;
 #[cfg(feature = "mcp")]
 use crate::config::StdioArgs;
 use crate::config::{DatabaseUrl, Secret, StoreError};
@@ -29,6 +31,11 @@ pub enum Command {
     /// Serve one AI agent over stdin and stdout, by the Model Context Protocol
     #[cfg(feature = "mcp")]
     Mcp(Box<StdioArgs>),
+    /// Print what a server with these options serves, in OpenAPI 3.1, and end
+    ///
+    /// It is what such a server has at /openapi.json. No store is opened.
+    #[cfg(feature = "openapi")]
+    Openapi(Box<DescribeArgs>),
 }
 
 /// What [`Command::Migrate`] is given.
@@ -83,6 +90,10 @@ pub enum CommandError {
     #[cfg(feature = "mcp")]
     #[error("the operating system refuses")]
     System(#[source] std::io::Error),
+    /// What was to be printed can't be.
+    #[cfg(feature = "openapi")]
+    #[error("cannot print")]
+    Print(#[source] std::io::Error),
     /// The AI agent could not be served to the end.
     #[cfg(feature = "mcp")]
     #[error("cannot serve the agent")]
@@ -115,6 +126,8 @@ impl Command {
             }
             #[cfg(feature = "mcp")]
             Self::Mcp(args) => crate::mcp::serve_stdio(args).await?,
+            #[cfg(feature = "openapi")]
+            Self::Openapi(args) => crate::docs::print(args)?,
         }
         Ok(())
     }

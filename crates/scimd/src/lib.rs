@@ -13,6 +13,7 @@
 //! Feature | Enables
 //! ---|---
 //! `mcp` (default) | AI agents, under `/mcp` and by `scimd mcp`
+//! `openapi` (default) | what is served in OpenAPI 3.1: `/openapi.json`, a page at `/docs`, and `scimd openapi`
 
 mod activity;
 mod app;
@@ -21,6 +22,8 @@ mod command;
 mod config;
 mod connection;
 mod deadline;
+#[cfg(feature = "openapi")]
+mod docs;
 mod exposition;
 mod forwarded;
 mod head;
@@ -41,6 +44,8 @@ mod tokens;
 
 pub use app::{App, ReloadError};
 pub use command::{Command, CommandError, Copy, Migrate};
+#[cfg(feature = "openapi")]
+pub use config::DescribeArgs;
 #[cfg(feature = "mcp")]
 pub use config::StdioArgs;
 pub use config::{Args, Config, ConfigError, StoreError};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use scim_http::ops::{AuthenticationScheme, ConflictMetrics, ScimOperationHandler};
-use scim_http::provider::StandardResourceProvider;
+use scim_http::provider::storage::Storage;
+use scim_http::provider::{ResourceProvider, StandardResourceProvider};
 use scim_http::{Authenticator, ScimService};
 
 use crate::Config;
@@ -13,11 +14,11 @@ use crate::store::AnyStorage;
 pub(crate) type Provider = StandardResourceProvider<Arc<AnyStorage>>;
 
 /// What carries out operations as `config` says, over `storage`, and counts `conflicts`.
-pub(crate) fn handler(
+pub(crate) fn handler<S: Storage>(
     config: &Config,
-    storage: Arc<AnyStorage>,
+    storage: S,
     conflicts: Arc<ConflictMetrics>,
-) -> Arc<ScimOperationHandler<Provider>> {
+) -> Arc<ScimOperationHandler<StandardResourceProvider<S>>> {
     let mut provider = StandardResourceProvider::new(storage)
         .with_resource_types(config.types.clone())
         .with_unknown_targets(config.unknown_members)
@@ -34,11 +35,11 @@ pub(crate) fn handler(
 }
 
 /// The service that `config` describes, of `handler`, for those whom `authenticator` admits.
-pub(crate) fn of(
+pub(crate) fn of<P: ResourceProvider>(
     config: &Config,
-    handler: Arc<ScimOperationHandler<Provider>>,
+    handler: Arc<ScimOperationHandler<P>>,
     authenticator: Arc<dyn Authenticator>,
-) -> ScimService<Provider> {
+) -> ScimService<P> {
     let mut service = ScimService::new(handler)
         .with_base_path(config.base_path.clone())
         .with_limits(config.limits.clone())

@@ -4,6 +4,8 @@ mod collection;
 mod config;
 mod discovery;
 mod handle;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod patch;
 mod search;
 mod single;

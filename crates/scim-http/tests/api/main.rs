@@ -12,6 +12,8 @@ mod locations;
 mod me;
 mod merge;
 mod negotiation;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod patch;
 mod preconditions;
 mod prefer;

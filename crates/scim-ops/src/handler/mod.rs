@@ -101,6 +101,11 @@ impl<P: ResourceProvider> ScimOperationHandler<P> {
         }
     }
 
+    /// Whether updates, patches and deletes have to name a version.
+    pub const fn is_version_required(&self) -> bool {
+        self.version_required
+    }
+
     /// The same handler by another clock than tokio's.
     #[must_use]
     pub fn with_time(self, clock: Arc<dyn Clock>, sleeper: Arc<dyn Sleeper>) -> Self {

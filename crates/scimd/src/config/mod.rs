@@ -1,4 +1,6 @@
 mod choice;
+#[cfg(feature = "openapi")]
+mod describe;
 mod error;
 mod file;
 mod log_filter;
@@ -30,6 +32,8 @@ use tracing_subscriber::filter::Targets;
 
 use self::choice::Durable;
 pub(crate) use self::choice::LogFormat;
+#[cfg(feature = "openapi")]
+pub use self::describe::DescribeArgs;
 pub use self::error::ConfigError;
 #[cfg(feature = "mcp")]
 pub(crate) use self::mcp::Agents;
@@ -120,6 +124,9 @@ pub struct Config {
     pub(crate) log_filter: Targets,
     #[cfg(feature = "mcp")]
     pub(crate) agents: Agents,
+    /// Whether `/openapi.json` and `/docs` are there.
+    #[cfg(feature = "openapi")]
+    pub(crate) docs: bool,
 }
 
 /// What a connection may take.
@@ -235,6 +242,8 @@ impl Config {
             log_filter: settings.log_filter.unwrap_or_default().into_targets(),
             #[cfg(feature = "mcp")]
             agents,
+            #[cfg(feature = "openapi")]
+            docs: settings.docs.unwrap_or(true),
         })
     }
 }

@@ -308,6 +308,15 @@ pub(super) struct Settings {
     )]
     #[serde(deserialize_with = "many")]
     pub(super) mcp_tool: Option<Vec<String>>,
+
+    /// Describe what is served under /openapi.json and /docs, to everybody [default: true]
+    #[cfg(feature = "openapi")]
+    #[arg(
+        long, value_name = "BOOL", env = "SCIMD_DOCS", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    #[serde(deserialize_with = "one")]
+    pub(super) docs: Option<bool>,
 }
 
 impl Settings {
@@ -363,6 +372,8 @@ impl Settings {
             mcp_require_version,
             #[cfg(feature = "mcp")]
             mcp_tool,
+            #[cfg(feature = "openapi")]
+            docs,
         } = self;
         Self {
             listen: listen.or(others.listen),
@@ -413,6 +424,8 @@ impl Settings {
             mcp_require_version: mcp_require_version.or(others.mcp_require_version),
             #[cfg(feature = "mcp")]
             mcp_tool: mcp_tool.or(others.mcp_tool),
+            #[cfg(feature = "openapi")]
+            docs: docs.or(others.docs),
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod access;
 mod client;
+#[cfg(feature = "openapi")]
+mod docs;
 mod forwarded;
 mod http2;
 mod limits;
