@@ -42,10 +42,25 @@ pub mod conflicts {}
 #[doc = include_str!("../docs/conformance.md")]
 pub mod conformance {}
 
+/// Which crate to take.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/crates.md")]
+pub mod crates {}
+
 /// The decisions.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/design.md")]
 pub mod design {}
+
+/// From checks written by hand.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/hand-written-checks.md")]
+pub mod hand_written_checks {}
+
+/// Providers, stores and handlers of one's own.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/implementation.md")]
+pub mod implementation {}
 
 /// AI agents.
 #[cfg(doctest)]
@@ -56,6 +71,11 @@ pub mod mcp {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
+
+/// What versioned SCIM is.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/overview.md")]
+pub mod overview {}
 
 /// The figures.
 #[cfg(doctest)]
