@@ -1,4 +1,3 @@
-use std::error::Error as StdError;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -8,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
+use crate::causes::Causes;
 use crate::{App, Args, Config, Ended, OpenError, ReloadError, Signal, Signals, serve};
 
 /// How a server came to its end.
@@ -122,8 +122,8 @@ fn reload(args: &Args, app: &App) {
     match reloaded {
         Ok(tokens) => info!(tokens, "tokens and certificate reloaded"),
         Err(unchanged) => {
-            let cause: &dyn StdError = &unchanged;
-            error!(error = cause, "not reloaded, everything stays as it was");
+            let error = Causes(&unchanged);
+            error!(%error, "not reloaded, everything stays as it was");
         }
     }
 }

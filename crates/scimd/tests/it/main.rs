@@ -11,6 +11,7 @@ mod logging;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod options;
+mod packaging;
 mod program;
 mod reload;
 mod stopping;
