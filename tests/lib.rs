@@ -72,6 +72,11 @@ pub mod mcp {}
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
 
+/// Running the server.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/operating.md")]
+pub mod operating {}
+
 /// What versioned SCIM is.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/overview.md")]
@@ -81,6 +86,11 @@ pub mod overview {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
+
+/// What may change with which release.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/policy.md")]
+pub mod policy {}
 
 /// Where resources are kept.
 #[cfg(doctest)]
