@@ -8,7 +8,7 @@
 
 # The oldest Rust that is supported, which CI builds with.
 ARG RUST=1.95
-ARG DEBIAN=bookworm
+ARG DEBIAN=trixie
 
 FROM rust:${RUST}-slim-${DEBIAN} AS build
 # SQLite and ring are compiled from C; the image has a compiler already.
