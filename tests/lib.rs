@@ -42,10 +42,25 @@ pub mod conflicts {}
 #[doc = include_str!("../docs/conformance.md")]
 pub mod conformance {}
 
+/// Which crate to take.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/crates.md")]
+pub mod crates {}
+
 /// The decisions.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/design.md")]
 pub mod design {}
+
+/// From checks written by hand.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/hand-written-checks.md")]
+pub mod hand_written_checks {}
+
+/// Providers, stores and handlers of one's own.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/implementation.md")]
+pub mod implementation {}
 
 /// AI agents.
 #[cfg(doctest)]
@@ -62,10 +77,25 @@ pub mod openapi {}
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
 
+/// Running the server.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/operating.md")]
+pub mod operating {}
+
+/// What versioned SCIM is.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/overview.md")]
+pub mod overview {}
+
 /// The figures.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
+
+/// What may change with which release.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/policy.md")]
+pub mod policy {}
 
 /// Where resources are kept.
 #[cfg(doctest)]

@@ -32,6 +32,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!   ▶ scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! Take this one to put SCIM into a web service that exists, in whatever framework, or for conditional requests in handlers of your own.
+//! [`scim-axum`](https://docs.rs/scim-axum) has extractors and responses for axum, [`scimd`](https://docs.rs/scimd) is a whole server.
+//!
 //! # The map
 //!
 //! | to | see |
@@ -56,6 +75,8 @@
 //!
 //! A server: sockets, TLS, timeouts, tokens. The crates below are re-exported as [`ops`],
 //! [`provider`] and [`version`].
+//!
+//! # Features
 //!
 //! | feature | enables |
 //! |---|---|

@@ -25,6 +25,24 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │   ▶ scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! This one hangs off [`scim_ops`], beside SCIM over HTTP ([`scim-http`](https://docs.rs/scim-http)) or without it.
+//!
 //! # The map
 //!
 //! - [`McpServer`] is the server: which tools, how much, and whether anything may be written. It serves an agent
@@ -56,7 +74,7 @@
 //! # What isn't inside
 //!
 //! Authentication, and SCIM over HTTP. The crate below is re-exported as [`ops`], and what is below that as
-//! [`provider`].
+//! [`provider`]. There are no features.
 
 mod arguments;
 mod call;

@@ -26,6 +26,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!   ▶ scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! Take this one to carry out SCIM without being an HTTP server: in a job, behind a queue, under a protocol of your own. [`scim-http`](https://docs.rs/scim-http) makes
+//! requests and responses of its operations, [`scim-mcp`](https://docs.rs/scim-mcp) tools.
+//!
 //! # The map
 //!
 //! - [`ScimOperationHandler`] carries out a [`ScimOperationRequest`] and answers with a
@@ -52,7 +71,7 @@
 //!
 //! # What isn't inside
 //!
-//! HTTP: no status codes, no headers. The crate below is re-exported as [`provider`].
+//! HTTP: no status codes, no headers. The crates below are re-exported as [`provider`] and [`version`]. There are no features.
 
 mod bulk;
 mod contention;
@@ -60,7 +79,6 @@ mod discovery;
 mod error;
 mod handler;
 mod merge;
-
 mod patch;
 mod preconditions;
 mod request;

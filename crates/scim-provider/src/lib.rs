@@ -22,6 +22,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!   ▶ scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! Take this one for resources in memory, and for a provider or a store of your own. [`scim-sql`](https://docs.rs/scim-sql) has stores that
+//! last, [`scim-ops`](https://docs.rs/scim-ops) carries out operations over any provider.
+//!
 //! # The map
 //!
 //! - [`Resource`] is a SCIM resource, [`VersionedResource`] one with its version, and
@@ -43,14 +62,17 @@
 //!
 //! You have | implement | you get
 //! ---|---|---
-//! a database without tables for this yet | [`Storage`] | ids, `meta`, versions, validation, uniqueness
+//! nothing yet | nothing: [`StandardResourceProvider`] over `scim-sql` | ids, `meta`, versions, validation, uniqueness
+//! a database without tables for this yet | [`Storage`] | the same
 //! users in tables of your own | [`ConditionalProvider`] | the layers above
 //! an existing provider without versions | nothing: [`LockingProvider`] | promises within one process
 //!
 //! # What isn't inside
 //!
-//! Operations with retry (`scim-ops`), HTTP (`scim-http`). The crate below is re-exported as
-//! [`version`].
+//! Operations with retry ([`scim-ops`](https://docs.rs/scim-ops)), HTTP ([`scim-http`](https://docs.rs/scim-http)). The crate below is
+//! re-exported as [`version`].
+//!
+//! # Features
 //!
 //! Feature | Enables
 //! ---|---

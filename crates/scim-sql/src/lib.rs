@@ -23,8 +23,41 @@
 //! # #[cfg(not(feature = "sqlite"))] fn main() {}
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │               ▶ scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! This one hangs off [`scim_provider`] alone: it keeps octets, and [`StandardResourceProvider`](scim_provider::StandardResourceProvider)
+//! makes SCIM of them.
+//!
+//! # The map
+//!
+//! - [`SqlStorage`] is the store that a URL names; there is a type for each database, too.
+//! - [`Options`] say how long to wait, how many connections to open, and what has to happen before a write is
+//!   acknowledged ([`Durability`]).
+//! - `migrate` makes the tables and brings them up to date; [`MigrationError`] says why not.
+//! - [`copy()`] moves everything from one database to another, with its versions, and compares.
+//!
 //! Each keeps the contract of [`Storage`](scim_provider::Storage), whatever the number of processes
 //! over one database, and gives the same answers to the octet.
+//!
+//! # What isn't inside
+//!
+//! Rules of SCIM: names, types, uniqueness without case and what counts as the same are decided above.
+//!
+//! # Features
 //!
 //! | Feature | Enables |
 //! |---|---|

@@ -23,6 +23,27 @@
 //! # Ok::<(), scim_version::VersionError>(())
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!                scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!   ▶ scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! Each knows nothing of those above it. This one is what a client, a handler or a store takes that has to compare versions and nothing
+//! else; [`scim-provider`](https://docs.rs/scim-provider) has the resources that bear them.
+//!
+//! # The map
+//!
 //! | to | see |
 //! |---|---|
 //! | make, store and compare versions | [`ScimVersion`] |
@@ -35,7 +56,9 @@
 //! A version is what a store keeps; an entity tag is what HTTP carries. They are two types, so that the one cannot be taken
 //! for the other.
 //!
-//! Not inside: HTTP types and status codes, storage, schemas, anything async. This crate is plain values.
+//! # What isn't inside
+//!
+//! HTTP types and status codes, storage, schemas, anything async. This crate is plain values, and has no features.
 
 mod canonical;
 mod conditional;

@@ -1,4 +1,3 @@
-use std::error::Error as StdError;
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +19,7 @@ use tracing::{Instrument, warn};
 
 use crate::Config;
 use crate::auth::Bearers;
+use crate::causes::Causes;
 use crate::config::ConnectionLimits;
 use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
@@ -298,7 +298,8 @@ async fn ready(State(app): State<App>, request: Request) -> Response {
     let readiness = if app.0.stopping.load(Ordering::Relaxed) {
         Readiness::Stopping
     } else if let Err(error) = app.0.storage.ping().await {
-        warn!(error = &error as &dyn StdError, "the store does not answer");
+        let error = Causes(&error);
+        warn!(%error, "the store does not answer");
         Readiness::NoStore
     } else {
         Readiness::Ready

@@ -8,7 +8,27 @@
 //! - [`serve`]: connections within limits, HTTP/1.1 and HTTP/2, TLS, and a graceful end.
 //! - [`Signals`]: what the operating system asks.
 //!
-//! What a request is answered with is decided below, in [`scim_http`].
+//! # The layers
+//!
+//! ```text
+//!              ▶ scimd                      the server
+//!         ┌────────┼───────────┐
+//!     scim-http    │           │            http::Request → http::Response, conditional requests
+//!         │     scim-mcp       │            tools for AI agents
+//!         ├────────┘           │
+//!     scim-ops                 │            operations, and the one path that every write takes
+//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!         ├────────────────────┘
+//!     scim-provider                         resources, schemas, stores; contracts and their test kit
+//!         │
+//!     scim-version                          versions, entity tags, preconditions
+//! ```
+//!
+//! What a request is answered with is decided below, in [`scim_http`], and where resources are kept, in [`scim_sql`]. Here are
+//! options, tokens, TLS, connections, logs and signals. Those who want another server take `scim_http` and
+//! bring these themselves.
+//!
+//! # Features
 //!
 //! Feature | Enables
 //! ---|---
@@ -18,6 +38,7 @@
 mod activity;
 mod app;
 mod auth;
+mod causes;
 mod command;
 mod config;
 mod connection;

@@ -1,4 +1,3 @@
-use std::error::Error as StdError;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -11,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::interval;
 use tracing::{error, info, warn};
 
+use crate::causes::Causes;
 use crate::serve::serve_metrics;
 use crate::{App, Args, Config, Ended, OpenError, ReloadError, Signal, Signals, exposition, serve};
 
@@ -140,8 +140,8 @@ fn reload(args: &Args, app: &App) {
     match reloaded {
         Ok(tokens) => info!(tokens, "tokens and certificate reloaded"),
         Err(unchanged) => {
-            let cause: &dyn StdError = &unchanged;
-            error!(error = cause, "not reloaded, everything stays as it was");
+            let error = Causes(&unchanged);
+            error!(%error, "not reloaded, everything stays as it was");
         }
     }
 }

@@ -14,6 +14,7 @@ mod logging;
 mod mcp;
 mod metrics;
 mod options;
+mod packaging;
 mod program;
 mod reload;
 mod stopping;

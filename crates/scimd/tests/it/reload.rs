@@ -57,3 +57,17 @@ fn a_file_that_is_wrong_or_empty_changes_nothing() {
         );
     }
 }
+
+#[test]
+fn a_refused_reload_says_why_in_either_format() {
+    for format in ["text", "json"] {
+        let file = NamedTempFile::new().unwrap();
+        fs::write(&file, format!("token = ['{OLD}']")).unwrap();
+        let path = file.path().to_str().unwrap();
+        let scimd = Program::start(&["--config", path, "--log-format", format]);
+        fs::write(&file, "").unwrap();
+        scimd.signal(Signal::HUP);
+        let line = scimd.logged("not reloaded");
+        assert!(line.contains("it has no token any more"), "{line}");
+    }
+}

@@ -46,7 +46,7 @@ impl Secure {
 }
 
 /// Puts a new certificate and its key into the folder.
-fn renew(folder: &TempDir) -> CertificateDer<'static> {
+pub(crate) fn renew(folder: &TempDir) -> CertificateDer<'static> {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     fs::write(folder.path().join("cert.pem"), cert.pem()).unwrap();
