@@ -2,6 +2,8 @@
 //! a provider of users. Nothing here knows of HTTP, let alone of a framework.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use scim_http::ops::ScimOperationHandler;
@@ -12,13 +14,28 @@ use scim_http::{BasePath, ConditionalRequest, Limits, Refused, ScimService};
 /// Where SCIM is served.
 pub(crate) const SCIM: &str = "/scim/v2";
 
+/// No body may be longer.
+pub(crate) const LIMIT: usize = 64 * 1024;
+
 pub(crate) type Scim = ScimService<InMemoryProvider>;
 
 /// Users and groups over SCIM.
 pub(crate) fn scim() -> Scim {
     ScimService::new(ScimOperationHandler::new(InMemoryProvider::default()))
         .with_base_path(BasePath::parse(SCIM).expect("it is a path"))
-        .with_limits(Limits::default().with_body(64 * 1024))
+        .with_limits(
+            Limits::default()
+                .with_body(LIMIT)
+                .with_precondition(4 * 1024),
+        )
+}
+
+/// Where the example listens.
+pub(crate) fn listener() -> io::Result<TcpListener> {
+    let listener = TcpListener::bind("127.0.0.1:3000")?;
+    // As tokio wants it.
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 /// Texts by name. Clones are the same notes.
@@ -33,36 +50,26 @@ impl Default for Notes {
 }
 
 impl Notes {
-    /// The note `name`, if `request` may have it.
-    pub(crate) fn read(
-        &self,
-        name: &str,
-        request: &ConditionalRequest,
-    ) -> Result<(String, ScimVersion), Refused> {
-        let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (text, version) = request.check(notes.get(name).map(versioned))?;
-        Ok((text.0.clone(), version))
-    }
-
-    /// Gives the note `name` another text, if `request` names the version that it has. Comparison and
-    /// write are under one lock; over a database they are one statement.
-    pub(crate) fn replace(
+    /// The note `name`, after it got the `new` text if there is one, if `request` may have it so: to
+    /// write, it has to name the version that the note has. Comparison and write are under one lock;
+    /// over a database they are one statement.
+    pub(crate) fn note(
         &self,
         name: &str,
         request: ConditionalRequest,
-        text: String,
+        new: Option<String>,
     ) -> Result<(String, ScimVersion), Refused> {
         let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let request = request.requiring_version();
-        request.check(notes.get(name).map(versioned))?;
-        let note = notes.get_mut(name).ok_or(Refused::NotFound)?;
-        if note.0 != text {
+        let found = notes.get_mut(name).map(|note| {
+            let version = ScimVersion::from_revision(note.1);
+            (note, version)
+        });
+        let (note, _) = request.requiring_version().check(found)?;
+        if let Some(text) = new
+            && text != note.0
+        {
             *note = (text, note.1 + 1);
         }
-        Ok((note.0.clone(), versioned(note).1))
+        Ok((note.0.clone(), ScimVersion::from_revision(note.1)))
     }
-}
-
-fn versioned(note: &(String, u64)) -> (&(String, u64), ScimVersion) {
-    (note, ScimVersion::from_revision(note.1))
 }

@@ -28,7 +28,7 @@ async fn read(
     Path(name): Path<String>,
     Conditional(request): Conditional,
 ) -> Result<Versioned<String>, Refusal> {
-    let (text, version) = notes.read(&name, &request)?;
+    let (text, version) = notes.note(&name, request, None)?;
     Ok(Versioned(text, version))
 }
 
@@ -38,7 +38,7 @@ async fn replace(
     Conditional(request): Conditional,
     text: String,
 ) -> Result<Versioned<String>, Refusal> {
-    let (text, version) = notes.replace(&name, request, text)?;
+    let (text, version) = notes.note(&name, request, Some(text))?;
     Ok(Versioned(text, version))
 }
 
@@ -52,7 +52,5 @@ pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:3000")?;
-    listener.set_nonblocking(true)?;
-    serve(listener)
+    serve(application::listener()?)
 }

@@ -7,18 +7,16 @@ mod application;
 use std::io;
 use std::net::TcpListener;
 
+use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
 use http::{HeaderMap, Method, Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use scim_http::version::ScimVersion;
-use scim_http::{ConditionalRequest, Refused, add_etag_to_response};
+use scim_http::{ConditionalRequest, Refused, versioned_response};
 use warp::path::FullPath;
 use warp::{Buf, Filter, Rejection, Reply};
 
-use application::{Notes, Scim};
-
-type Answer = Response<Vec<u8>>;
+use application::{LIMIT, Notes, Scim};
 
 // Mounting.
 async fn mounted(
@@ -28,64 +26,44 @@ async fn mounted(
     headers: HeaderMap,
     body: impl Stream<Item = Result<impl Buf + Send, warp::Error>> + Send,
     scim: Scim,
-) -> Result<Answer, Rejection> {
+) -> Result<Response<Vec<u8>>, Rejection> {
     let mut request = Request::new(StreamBody::new(body.map_ok(Frame::data)));
-    *request.method_mut() = method;
-    *request.headers_mut() = headers;
+    (*request.method_mut(), *request.headers_mut()) = (method, headers);
     let target = format!("{}?{query}", path.as_str());
     *request.uri_mut() = target.parse().map_err(|_| warp::reject())?;
-    Ok(scim
-        .handle(request)
-        .await
-        .map(|body| body.into_bytes().into()))
+    let answer = scim.handle(request).await;
+    Ok(answer.map(|body| body.into_bytes().into()))
 }
 
 // By hand.
-fn note(answer: Result<(String, ScimVersion), Refused>) -> Answer {
-    match answer {
-        Ok((text, version)) => {
-            let mut response = Response::new(text.into_bytes());
-            add_etag_to_response(&mut response, &version);
-            response
-        }
-        Err(refused) => refused.into_response(),
-    }
+fn answer(
+    new: Option<String>,
+    name: String,
+    method: Method,
+    headers: HeaderMap,
+    notes: Notes,
+) -> Response<Vec<u8>> {
+    let request = ConditionalRequest::new(&method, &headers);
+    let note = request.and_then(|request| notes.note(&name, request, new));
+    note.map_or_else(Refused::into_response, |(text, version)| {
+        versioned_response(text, &version)
+    })
 }
 
 // The rest.
 fn routes(scim: Scim, notes: Notes) -> impl Filter<Extract: Reply, Error = Rejection> + Clone {
-    let with_notes = warp::any().map(move || notes.clone());
-    let with_scim = warp::any().map(move || scim.clone());
-    let named = warp::path!("notes" / String)
-        .and(warp::method())
-        .and(warp::header::headers_cloned());
-    let read = warp::get()
-        .or(warp::head())
-        .unify()
-        .and(named)
-        .and(with_notes.clone())
-        .map(|name: String, method, headers, notes: Notes| {
-            let request = ConditionalRequest::new(&method, &headers);
-            note(request.and_then(|request| notes.read(&name, &request)))
-        });
-    let text = warp::body::content_length_limit(64 * 1024).and(warp::body::bytes());
-    let replace = warp::put().and(named).and(text).and(with_notes).map(
-        |name: String, method, headers, text: bytes::Bytes, notes: Notes| {
-            let text = String::from_utf8_lossy(&text).into_owned();
-            let request = ConditionalRequest::new(&method, &headers);
-            note(request.and_then(|request| notes.replace(&name, request, text)))
-        },
-    );
+    let (method, headers) = (warp::method(), warp::header::headers_cloned());
+    let read = warp::get().or(warp::head()).unify().map(|| None);
+    let text = warp::body::content_length_limit(LIMIT as u64).and(warp::body::bytes());
+    let text = text.map(|text: Bytes| Some(String::from_utf8_lossy(&text).into_owned()));
+    let named = warp::path!("notes" / String).and(method).and(headers);
+    let note = read.or(warp::put().and(text)).unify().and(named);
+    let note = note.and(warp::any().map(move || notes.clone())).map(answer);
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let scim = warp::path!("scim" / "v2" / ..)
-        .and(warp::method())
-        .and(warp::path::full())
-        .and(query)
-        .and(warp::header::headers_cloned())
-        .and(warp::body::stream())
-        .and(with_scim)
-        .and_then(mounted);
-    read.or(replace).or(scim)
+    let head = method.and(warp::path::full()).and(query).and(headers);
+    let scim = warp::any().map(move || scim.clone());
+    let rest = head.and(warp::body::stream()).and(scim);
+    note.or(warp::path!("scim" / "v2" / ..).and(rest).and_then(mounted))
 }
 
 pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
@@ -98,7 +76,5 @@ pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:3000")?;
-    listener.set_nonblocking(true)?;
-    serve(listener)
+    serve(application::listener()?)
 }

@@ -47,6 +47,12 @@ impl From<Vec<u8>> for ScimBody {
     }
 }
 
+impl From<String> for ScimBody {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
 impl Body for ScimBody {
     type Data = Bytes;
     type Error = Infallible;

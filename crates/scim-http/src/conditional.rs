@@ -106,6 +106,23 @@ pub fn add_etag_to_response<B>(response: &mut Response<B>, version: &ScimVersion
     response.headers_mut().insert(ETAG, etag_value(version));
 }
 
+/// 200: `body`, and the tag of its version.
+///
+/// ```
+/// use http::{Response, header};
+/// use scim_http::version::ScimVersion;
+/// use scim_http::versioned_response;
+///
+/// let version = ScimVersion::from_revision(7);
+/// let response: Response<Vec<u8>> = versioned_response("call Babs", &version);
+/// assert_eq!(response.headers()[header::ETAG], r#"W/"7""#);
+/// ```
+pub fn versioned_response<B>(body: impl Into<B>, version: &ScimVersion) -> Response<B> {
+    let mut response = Response::new(body.into());
+    add_etag_to_response(&mut response, version);
+    response
+}
+
 /// 304: the `ETag` and, if it is given, the `Content-Location` that a 200 would have had;
 /// neither content nor its type (RFC 9110 §15.4.5).
 ///

@@ -61,7 +61,7 @@
 //! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
 //! | all of that at once: judge a request, and have the answer if it is refused | [`ConditionalRequest`], [`Refused`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
-//! | answer it | [`add_etag_to_response`], [`not_modified_response`] |
+//! | answer it | [`versioned_response`], [`add_etag_to_response`], [`not_modified_response`] |
 //! | name a request as the logs do | [`RequestName`], [`X_REQUEST_ID`] |
 //! | show errors as SCIM does | [`ScimError`], [`ScimType`], [`status()`] |
 //!
@@ -117,6 +117,7 @@ pub use body::ScimBody;
 pub use bulk::ATOMIC_BULK;
 pub use conditional::{
     Decision, add_etag_to_response, handle_conditional_request, not_modified_response,
+    versioned_response,
 };
 pub use conditional_request::{ConditionalRequest, Refused};
 pub use error::ScimError;

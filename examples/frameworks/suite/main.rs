@@ -2,6 +2,10 @@
 //! errors and limits must not depend on who serves them.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![expect(
+    clippy::duplicate_mod,
+    reason = "each example is a program with an application of its own"
+)]
 
 mod conditional;
 mod errors;
