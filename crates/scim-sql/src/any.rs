@@ -1,8 +1,10 @@
 use async_trait::async_trait;
 use scim_provider::Storage;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError,
+    Stored,
 };
+use scim_provider::version::ScimVersion;
 
 #[cfg(feature = "mysql")]
 use crate::MySqlStorage;
@@ -143,5 +145,17 @@ impl Storage for SqlStorage {
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         each!(self, storage => storage.commit(commit).await)
+    }
+
+    fn keeps_former(&self) -> bool {
+        each!(self, storage => storage.keeps_former())
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        each!(self, storage => storage.former(key, version).await)
     }
 }

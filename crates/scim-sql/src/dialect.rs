@@ -50,6 +50,15 @@ impl Dialect {
         }
     }
 
+    /// The sum of a column of numbers of 64 bits, which is such a number; zero if there are no rows.
+    pub(crate) fn sum(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("COALESCE(SUM({column}), 0)"),
+            Self::Postgres => format!("COALESCE(SUM({column}), 0)::bigint"),
+            Self::MySql => format!("CAST(COALESCE(SUM({column}), 0) AS SIGNED)"),
+        }
+    }
+
     /// A table of which parameter `$n` is the text (see [`Table`](crate::table::Table)). What stands
     /// in its columns says [`field`](Self::field).
     pub(crate) fn table(self, parameter: u8, columns: &[&str]) -> String {

@@ -58,6 +58,7 @@ mod session;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod table;
+mod undo;
 
 pub use any::SqlStorage;
 pub use copy::{Copied, CopyError, Progress, Stage, copy};

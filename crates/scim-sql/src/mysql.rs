@@ -4,8 +4,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use scim_provider::Storage;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError,
+    Stored,
 };
+use scim_provider::version::ScimVersion;
 use sqlx::migrate::Migrator;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{Executor, MySql, MySqlConnection};
@@ -110,5 +112,17 @@ impl Storage for MySqlStorage {
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         self.0.commit(commit).await
+    }
+
+    fn keeps_former(&self) -> bool {
+        true
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        self.0.connections.former(key, version).await
     }
 }

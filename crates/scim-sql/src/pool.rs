@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use deadpool::Runtime;
 use deadpool::managed::{Object, Pool, PoolError, QueueMode, TimeoutType};
 use scim_provider::storage::{
-    LinkSelection, Query, RecordPage, ResourceKey, StorageError, StorageErrorKind, Stored,
+    Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError, StorageErrorKind, Stored,
 };
+use scim_provider::version::ScimVersion;
 use sqlx::{Connection, Database};
 use tokio::task::JoinError;
 
@@ -142,8 +143,22 @@ where
         finished(tokio::spawn(async move { this.reading(Read::Record(&key, &links)).await }).await)
             .map(|answer| match answer {
                 Answer::Record(record) => record,
-                Answer::Page(_) => None,
+                Answer::Page(_) | Answer::Former(_) => None,
             })
+    }
+
+    /// A former version, as [`get`](Self::get).
+    pub(crate) async fn former(
+        self: &Arc<Self>,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        let (this, key, version) = (Arc::clone(self), key.clone(), version.clone());
+        let read = async move { this.reading(Read::Former(&key, &version)).await };
+        finished(tokio::spawn(read).await).map(|answer| match answer {
+            Answer::Former(former) => former,
+            Answer::Record(_) | Answer::Page(_) => None,
+        })
     }
 
     /// A page, as [`get`](Self::get).
@@ -152,7 +167,7 @@ where
         finished(tokio::spawn(async move { this.reading(Read::Page(&query)).await }).await).map(
             |answer| match answer {
                 Answer::Page(page) => page,
-                Answer::Record(_) => RecordPage::new(Vec::new(), 0),
+                Answer::Record(_) | Answer::Former(_) => RecordPage::new(Vec::new(), 0),
             },
         )
     }
@@ -186,6 +201,10 @@ where
                 .page(&mut session, query)
                 .await
                 .map(Answer::Page),
+            Read::Former(key, version) => {
+                let former = self.reader.former(&mut session, key, version).await;
+                former.map(Answer::Former)
+            }
         };
         if matches!(answer, Err(Fault::Lost(_))) {
             connection.end();
@@ -211,11 +230,13 @@ where
 enum Read<'a> {
     Record(&'a ResourceKey, &'a LinkSelection),
     Page(&'a Query),
+    Former(&'a ResourceKey, &'a ScimVersion),
 }
 
 enum Answer {
     Record(Option<Stored>),
     Page(RecordPage),
+    Former(Option<Former>),
 }
 
 /// What a task came to; a panic in it goes on here.

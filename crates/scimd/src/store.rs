@@ -4,9 +4,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use scim_http::provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError,
+    Stored,
 };
 use scim_http::provider::{InMemoryStorage, Storage};
+use scim_http::version::ScimVersion;
 use scim_sql::{ConnectError, Durability, MigrationError, Options, SqlStorage};
 use thiserror::Error;
 
@@ -89,6 +91,7 @@ pub(crate) async fn database(
 /// every read from memory.
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
+#[deny(clippy::missing_trait_methods)]
 impl Storage for AnyStorage {
     fn get<'life0, 'life1, 'life2, 'async_trait>(
         &'life0 self,
@@ -133,6 +136,30 @@ impl Storage for AnyStorage {
         match self {
             Self::Memory(storage) => storage.commit(commit),
             Self::Sql(storage) => storage.commit(commit),
+        }
+    }
+
+    fn keeps_former(&self) -> bool {
+        match self {
+            Self::Memory(storage) => storage.keeps_former(),
+            Self::Sql(storage) => storage.keeps_former(),
+        }
+    }
+
+    fn former<'life0, 'life1, 'life2, 'async_trait>(
+        &'life0 self,
+        key: &'life1 ResourceKey,
+        version: &'life2 ScimVersion,
+    ) -> Answer<'async_trait, Option<Former>>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        'life2: 'async_trait,
+        Self: 'async_trait,
+    {
+        match self {
+            Self::Memory(storage) => storage.former(key, version),
+            Self::Sql(storage) => storage.former(key, version),
         }
     }
 }

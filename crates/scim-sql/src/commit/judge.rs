@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use scim_provider::storage::{Commit, Refusal, Requirement, ResourceKey, Write, WriteOp};
+use scim_provider::storage::{
+    Commit, Refusal, Requirement, ResourceKey, Retention, Write, WriteOp,
+};
 use scim_provider::version::ScimVersion;
 
 use super::Committer;
@@ -20,6 +22,18 @@ pub(super) struct Current {
     pub(super) version: ScimVersion,
     /// Of its unique keys and index entries.
     pub(super) digest: Vec<u8>,
+    /// The rest of it, where it is to be kept.
+    pub(super) rest: Option<Rest>,
+    /// Whether a former version of a record that is to be deleted is kept.
+    pub(super) has_past: bool,
+}
+
+/// What an update replaces, beside version and links.
+#[derive(Debug)]
+pub(super) struct Rest {
+    pub(super) document: Vec<u8>,
+    pub(super) created: i64,
+    pub(super) modified: i64,
 }
 
 /// Whether a commit can be applied to the records as they are.
@@ -40,22 +54,56 @@ impl Committer {
         writes.sort_unstable_by_key(|write| &write.key);
         let mut current = BTreeMap::new();
         for write in writes {
-            let statement = match write.op {
-                WriteOp::Delete { .. } => &self.texts.lock_to_delete,
-                WriteOp::Create(_) | WriteOp::Update { .. } => &self.texts.lock_to_update,
-            };
-            let columns = [Column::Octets, Column::Octets];
-            let rows = session
-                .rows(statement, &key::record(&write.key), &columns)
-                .await?;
-            if let Some(mut row) = rows.into_iter().next() {
-                let version = row.version()?;
-                let digest = row.octets()?;
-                current.insert(&write.key, Current { version, digest });
+            if let Some(found) = self.lock_one(session, write, commit.retention).await? {
+                current.insert(&write.key, found);
             }
         }
         let refusal = missing(commit, &current).or_else(|| mismatch(commit, &current));
         Ok(refusal.map_or(Judgement::Stands(current), Judgement::Refused))
+    }
+
+    async fn lock_one(
+        &self,
+        session: &mut impl Session,
+        write: &Write,
+        retention: Option<Retention>,
+    ) -> Result<Option<Current>, Fault> {
+        use Column::{Integer, Octets};
+        let keeps = retention.is_some();
+        let (statement, columns): (_, &[_]) = match write.op {
+            WriteOp::Delete { .. } => (&self.texts.lock_to_delete, &[Octets, Octets, Integer]),
+            WriteOp::Update { .. } if keeps => (
+                &self.texts.lock_to_keep,
+                &[Octets, Octets, Octets, Integer, Integer],
+            ),
+            WriteOp::Create(_) | WriteOp::Update { .. } => {
+                (&self.texts.lock_to_update, &[Octets, Octets])
+            }
+        };
+        let rows = session
+            .rows(statement, &key::record(&write.key), columns)
+            .await?;
+        let Some(mut row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
+        let mut current = Current {
+            version: row.version()?,
+            digest: row.octets()?,
+            rest: None,
+            has_past: false,
+        };
+        match write.op {
+            WriteOp::Delete { .. } => current.has_past = row.integer()? > 0,
+            WriteOp::Update { .. } if keeps => {
+                current.rest = Some(Rest {
+                    document: row.octets()?,
+                    created: row.integer()?,
+                    modified: row.integer()?,
+                });
+            }
+            WriteOp::Create(_) | WriteOp::Update { .. } => {}
+        }
+        Ok(Some(current))
     }
 
     /// The first requirement that does not hold after the writes.

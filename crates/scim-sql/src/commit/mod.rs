@@ -1,6 +1,7 @@
 //! How a commit becomes statements.
 
 mod check;
+mod former;
 mod judge;
 mod keys;
 mod links;
@@ -48,7 +49,8 @@ impl Committer {
         let WriteOp::Update { change, .. } = &write.op else {
             return None;
         };
-        let is_plain = commit.requirements.is_empty()
+        let is_plain = commit.retention.is_none()
+            && commit.requirements.is_empty()
             && change.content.is_some()
             && change.remove_links.is_empty()
             && change.add_links.is_empty();
@@ -79,7 +81,7 @@ impl Committer {
     /// `COMMIT` if it is applied, by `ROLLBACK` if it is not.
     ///
     /// The records that it names are locked first, in the order of their keys; then others that must
-    /// exist; last come the unique keys. So two commits wait for each other at most once, unless
+    /// exist; then the unique keys, and last, where it matters, the past of the scope. So two commits wait for each other at most once, unless
     /// they need each other's records both ways: then the server ends one of them.
     pub(crate) async fn apply(
         &self,
@@ -90,6 +92,7 @@ impl Committer {
             Judgement::Refused(refusal) => return Ok(CommitOutcome::Refused(refusal)),
             Judgement::Stands(current) => current,
         };
+        let undos = self.undos(session, commit).await?;
         for write in &commit.writes {
             self.write(session, write, current.get(&write.key)).await?;
         }
@@ -102,6 +105,7 @@ impl Committer {
                 return Ok(CommitOutcome::Refused(refusal));
             }
         }
+        self.keep(session, commit, &current, undos).await?;
         Ok(CommitOutcome::Applied)
     }
 }

@@ -1,9 +1,14 @@
+use super::former;
 use crate::dialect::{Dialect, Lock, Statement};
 
 /// The statements of which commits are made. `$1`, `$2` and `$3` are always scope, type and id.
 #[derive(Debug, Clone)]
 pub(super) struct Texts {
+    /// Gives the version and the digest of the keys.
     pub(super) lock_to_update: Statement,
+    /// Gives times and document beside them.
+    pub(super) lock_to_keep: Statement,
+    /// Gives beside them whether a former version is kept.
     pub(super) lock_to_delete: Statement,
     /// The whole of an update that leaves keys and links alone, with its condition.
     pub(super) replace: Statement,
@@ -21,7 +26,10 @@ pub(super) struct Texts {
     /// Keeps records of a type from being deleted: `$1`, `$2`, and a table of ids.
     pub(super) hold: Hold,
     pub(super) links_to: Statement,
+    /// Those links of a record that a table names.
+    pub(super) links_of: Statement,
     pub(super) holder: Statement,
+    pub(super) former: former::Texts,
 }
 
 /// How records are kept from being deleted.
@@ -33,17 +41,19 @@ pub(super) struct Hold {
     pub(super) read: Statement,
 }
 
-const RECORD: &str = "scope = $1 AND resource_type = $2 AND id = $3";
+pub(super) const RECORD: &str = "scope = $1 AND resource_type = $2 AND id = $3";
 
 impl Texts {
     pub(super) fn new(dialect: Dialect) -> Self {
         let statement = |sql: String| dialect.statement(&sql);
-        let lock = |lock| {
+        let lock = |more: &str, lock| {
             let lock = dialect.lock(lock);
             statement(format!(
-                "SELECT version, keys_digest FROM scim_records WHERE {RECORD}{lock}"
+                "SELECT version, keys_digest{more} FROM scim_records WHERE {RECORD}{lock}"
             ))
         };
+        let has_past =
+            format!("(SELECT COUNT(*) FROM (SELECT 1 FROM scim_formers WHERE {RECORD} LIMIT 1) f)");
         let update = |condition: &str| {
             statement(format!(
                 "UPDATE scim_records SET version = $4, created = $5, modified = $6, \
@@ -54,8 +64,9 @@ impl Texts {
         let or_nothing = dialect.or_nothing();
         let [a, b, c, d] = ["a", "b", "c", "d"].map(|column| dialect.field(column));
         Self {
-            lock_to_update: lock(Lock::Update),
-            lock_to_delete: lock(Lock::Delete),
+            lock_to_update: lock("", Lock::Update),
+            lock_to_keep: lock(", document, created, modified", Lock::Update),
+            lock_to_delete: lock(&format!(", {has_past}"), Lock::Delete),
             replace: update(" AND version = $10 AND keys_digest = $7"),
             update_content: update(""),
             update_stamp: statement(format!(
@@ -100,11 +111,19 @@ impl Texts {
                  WHERE scope = $1 AND target = $2 AND (reference IS NULL OR reference = $3) LIMIT 1"
                     .to_owned(),
             ),
+            links_of: statement(format!(
+                "SELECT l.attribute, l.target, l.detail, l.reference FROM {} k {} scim_links l \
+                 ON l.scope = $1 AND l.resource_type = $2 AND l.id = $3 \
+                 AND l.attribute = {a} AND l.target = {b}",
+                dialect.table(4, &["a", "b"]),
+                dialect.join()
+            )),
             holder: statement(
                 "SELECT resource_type, id FROM scim_unique_keys \
                  WHERE scope = $1 AND name = $2 AND value = $3"
                     .to_owned(),
             ),
+            former: former::Texts::new(dialect),
         }
     }
 }

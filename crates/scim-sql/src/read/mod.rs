@@ -1,5 +1,6 @@
 //! How a read becomes a statement: each is a single one, so that what it shows is one state.
 
+mod former;
 mod links;
 mod selection;
 
@@ -24,6 +25,7 @@ pub(crate) struct Reader {
     dialect: Dialect,
     record: Statement,
     record_and_links: Statement,
+    former: Statement,
 }
 
 /// What a row is about.
@@ -53,6 +55,7 @@ impl Reader {
             dialect,
             record: dialect.statement(&record),
             record_and_links: dialect.statement(&format!("{record} UNION ALL {links}")),
+            former: dialect.statement(&former::former_of_key(dialect)),
         }
     }
 

@@ -9,8 +9,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use scim_provider::Storage;
 use scim_provider::storage::{
-    Commit, CommitOutcome, LinkSelection, Query, RecordPage, ResourceKey, StorageError, Stored,
+    Commit, CommitOutcome, Former, LinkSelection, Query, RecordPage, ResourceKey, StorageError,
+    Stored,
 };
+use scim_provider::version::ScimVersion;
 use sqlx::Sqlite;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -133,5 +135,17 @@ impl Storage for SqliteStorage {
 
     async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         self.writer.commit(commit).await
+    }
+
+    fn keeps_former(&self) -> bool {
+        true
+    }
+
+    async fn former(
+        &self,
+        key: &ResourceKey,
+        version: &ScimVersion,
+    ) -> Result<Option<Former>, StorageError> {
+        self.connections.former(key, version).await
     }
 }
