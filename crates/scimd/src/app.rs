@@ -12,9 +12,7 @@ use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
-#[cfg(feature = "mcp")]
-use axum::routing::any;
-use axum::routing::get;
+use axum::routing::{any, get};
 use scim_http::{BasePath, RequestName, ScimBody, ScimError, ScimService, X_REQUEST_ID};
 use thiserror::Error;
 use tokio_rustls::rustls::ServerConfig;
@@ -25,6 +23,7 @@ use crate::auth::Bearers;
 use crate::config::ConnectionLimits;
 use crate::connection::Peer;
 use crate::deadline::{Arrival, Watched, within};
+use crate::exposition::{self, Exposition};
 use crate::head;
 use crate::health::{self, Readiness};
 #[cfg(feature = "mcp")]
@@ -50,6 +49,7 @@ struct Shared {
     tls: RwLock<Option<Arc<ServerConfig>>>,
     stopping: AtomicBool,
     origin: Origin,
+    exposition: Exposition,
     connections: ConnectionLimits,
     request_timeout: Duration,
     shutdown_timeout: Duration,
@@ -64,7 +64,9 @@ impl App {
     pub async fn open(config: &Config) -> Result<Self, OpenError> {
         let storage = Arc::new(AnyStorage::open(config).await?);
         let bearers = Arc::new(Bearers::new(Arc::clone(&config.tokens)));
-        let handler = service::handler(config, Arc::clone(&storage));
+        let exposition = Exposition::new(config);
+        let conflicts = exposition.conflicts();
+        let handler = service::handler(config, Arc::clone(&storage), conflicts);
         #[cfg(feature = "mcp")]
         let agents = config
             .agents
@@ -81,13 +83,15 @@ impl App {
             tls: RwLock::new(config.tls.clone()),
             stopping: AtomicBool::new(false),
             origin: Origin::new(config),
+            exposition,
             connections: config.connections,
             request_timeout: config.request_timeout,
             shutdown_timeout: config.shutdown_timeout,
         })))
     }
 
-    /// The resources below the base path, `/healthz` and `/readyz`, and `/mcp` for AI agents.
+    /// The resources below the base path, `/healthz` and `/readyz`, `/mcp` for AI agents, and for this
+    /// machine `/metrics`, unless that has an address of its own.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -105,7 +109,8 @@ impl App {
     pub fn router(&self) -> Router {
         let router = Router::new()
             .route("/healthz", get(live))
-            .route("/readyz", get(ready));
+            .route("/readyz", get(ready))
+            .route(exposition::PATH, any(counts));
         #[cfg(feature = "mcp")]
         let router = match self.0.agents.clone() {
             Some(agents) => router.route(
@@ -115,6 +120,20 @@ impl App {
             None => router,
         };
         router.fallback(fallback).with_state(self.clone())
+    }
+
+    /// `/metrics` alone.
+    pub(crate) fn metrics_router(&self) -> Router {
+        let show = async |State(app): State<Self>, request: Request| {
+            let (request, _) = request.into_parts();
+            match head::check(&request, peer(&request), app.0.connections.max_headers) {
+                Ok(()) => app.0.exposition.show().into_response(),
+                Err(error) => error.into_response(),
+            }
+        };
+        Router::new()
+            .route(exposition::PATH, get(show))
+            .with_state(self.clone())
     }
 
     /// Whether only [`scim`](Self::scim) can answer a request for `path`, so that a
@@ -253,6 +272,18 @@ async fn ready(State(app): State<App>, request: Request) -> Response {
         Readiness::Ready
     };
     health::ready(readiness).into_response()
+}
+
+async fn counts(State(app): State<App>, request: Request) -> Response {
+    let (request, body) = request.into_parts();
+    let is_read = matches!(request.method, Method::GET | Method::HEAD);
+    let is_whole = head::check(&request, peer(&request), app.0.connections.max_headers).is_ok();
+    let exposition = &app.0.exposition;
+    if is_read && is_whole && exposition.is_for(&request, peer(&request), &app.0.origin) {
+        return exposition.show().into_response();
+    }
+    // For everybody else it is a path like any other.
+    fallback(State(app), Request::from_parts(request, body)).await
 }
 
 fn peer(request: &Parts) -> Option<&Peer> {

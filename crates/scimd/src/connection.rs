@@ -27,6 +27,7 @@ use crate::App;
 use crate::activity::{Activity, UnderWay};
 use crate::app::announce_end;
 use crate::config::ConnectionLimits;
+use crate::exposition;
 use crate::paced::Paced;
 
 /// Where a request comes from, as its extension of this type tells.
@@ -51,6 +52,21 @@ impl Protocol {
     /// Serves `app` within its limits.
     pub(crate) fn new(app: App) -> Self {
         let limits = app.connection_limits();
+        let router = app.router();
+        let scim = Some(app);
+        Self::of(limits, Answering { scim, router })
+    }
+
+    /// Serves what is counted in `app`, within its limits, and nothing else.
+    pub(crate) fn of_metrics(app: &App) -> Self {
+        let answering = Answering {
+            scim: None,
+            router: app.metrics_router(),
+        };
+        Self::of(app.connection_limits(), answering)
+    }
+
+    fn of(limits: ConnectionLimits, answering: Answering) -> Self {
         let head = limits.max_header_size;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
@@ -73,10 +89,7 @@ impl Protocol {
         Self {
             builder: Arc::new(builder),
             limits,
-            answering: Arc::new(Answering {
-                router: app.router(),
-                app,
-            }),
+            answering: Arc::new(answering),
             broken_off: Arc::default(),
         }
     }
@@ -214,7 +227,8 @@ impl Drop for Ending {
 /// What answers requests.
 #[derive(Debug)]
 struct Answering {
-    app: App,
+    /// What needs no router, if there is such.
+    scim: Option<App>,
     router: Router,
 }
 
@@ -235,14 +249,19 @@ impl Answering {
             }
         });
         async move {
-            let mut response = if self.app.is_scim(request.uri().path()) {
+            let scim = self.scim.as_ref();
+            let scim = scim.filter(|app| app.is_scim(request.uri().path()));
+            let mut response = if let Some(app) = scim {
                 // A router has nothing to decide about most requests.
-                let response = pin!(self.app.scim(request, Some(peer))).await;
+                let response = pin!(app.scim(request, Some(peer))).await;
                 response.map(|body| Paced::whole(body.into_bytes(), under_way))
             } else {
                 request.extensions_mut().insert(peer);
                 // Nobody reads what is sent to a probe.
-                let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz");
+                let is_probe = matches!(
+                    request.uri().path(),
+                    "/healthz" | "/readyz" | exposition::PATH
+                );
                 let is_unread = is_probe && !request.body().is_end_stream();
                 let version = request.version();
                 // A router is always ready, so there is nothing to poll before.

@@ -29,6 +29,11 @@ impl TrustedProxies {
         Self(proxies)
     }
 
+    /// Whether there are none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What the headers of a request from `peer` say: nothing unless it is trusted.
     ///
     /// Either `Forwarded` (RFC 7239) or `X-Forwarded-Proto` and `X-Forwarded-Host` count,

@@ -21,6 +21,7 @@ mod command;
 mod config;
 mod connection;
 mod deadline;
+mod exposition;
 mod forwarded;
 mod head;
 mod health;

@@ -2,13 +2,17 @@ use std::error::Error as StdError;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tokio::time::interval;
 use tracing::{error, info, warn};
 
-use crate::{App, Args, Config, Ended, OpenError, ReloadError, Signal, Signals, serve};
+use crate::serve::serve_metrics;
+use crate::{App, Args, Config, Ended, OpenError, ReloadError, Signal, Signals, exposition, serve};
 
 /// How a server came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +55,15 @@ pub enum RunError {
 /// [`RunError`], before anything is served.
 pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
     let mut signals = Signals::new().map_err(RunError::Signals)?;
-    let failed = |source| RunError::Listen {
-        address: config.listen,
-        source,
-    };
+    exposition::install();
     let app = App::open(&config).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
+    let (listener, address) = listen(config.listen).await?;
+    let mut beside = JoinSet::new();
+    if let Some(address) = config.metrics_listen {
+        let (listener, address) = listen(address).await?;
+        info!(%address, path = exposition::PATH, "metrics are shown");
+        beside.spawn(serve_metrics(app.clone(), listener));
+    }
     if config.tokens.is_empty() {
         warn!("there is no token: whoever can run a program on this machine may read and write");
     }
@@ -71,8 +77,10 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
     let (stop, stopping) = oneshot::channel::<()>();
     let mut stop = Some(stop);
     let mut serving = pin!(serve(app.clone(), listener, async { drop(stopping.await) }));
+    let mut upkeep = interval(UPKEEP);
     loop {
         tokio::select! {
+            _ = upkeep.tick() => exposition::upkeep(),
             ended = &mut serving => {
                 info!(drained = matches!(ended, Ended::Drained), "stopped");
                 return Ok(Stopped::Gracefully);
@@ -88,6 +96,16 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
             },
         }
     }
+}
+
+/// How often what was counted is gathered, so that it takes little memory if nobody asks for it.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), RunError> {
+    let failed = |source| RunError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 fn crosses_the_network_in_clear(config: &Config) -> bool {

@@ -1,5 +1,5 @@
+use std::convert::Infallible;
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::rustls::ServerConfig;
 use tracing::{info, warn};
 
 use crate::App;
@@ -50,35 +51,18 @@ pub async fn serve<F>(app: App, listener: TcpListener, shutdown: F) -> Ended
 where
     F: Future<Output = ()> + Send,
 {
-    let limits = app.connection_limits();
     let protocol = Protocol::new(app.clone());
-    // More permits than a semaphore can hold are as good as no bound.
-    let free = Arc::new(Semaphore::new(
-        limits.max_connections.min(Semaphore::MAX_PERMITS),
-    ));
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
-    let mut shutdown = pin!(shutdown);
-    loop {
-        // The permit comes first: what waits in the listener's queue costs this process nothing.
-        let next = async {
-            let permit = Arc::clone(&free).acquire_owned().await;
-            (listener.accept().await, permit)
-        };
-        tokio::select! {
-            () = &mut shutdown => break,
-            Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            (accepted, permit) = next => match accepted {
-                Ok((stream, address)) => {
-                    let serving = protocol.clone().serve(stream, address, app.tls(), stopping.clone());
-                    connections.spawn(async move {
-                        serving.await;
-                        drop(permit);
-                    });
-                }
-                Err(error) => refused(&error).await,
-            },
-        }
+    let accepting = Accepting {
+        protocol: &protocol,
+        most: app.connection_limits().max_connections,
+        tls: &|| app.tls(),
+        stopping,
+    };
+    tokio::select! {
+        () = shutdown => {}
+        never = accepting.accept(&listener, &mut connections) => match never {},
     }
     app.stop();
     drop(listener);
@@ -97,6 +81,57 @@ where
         connections => {
             warn!(connections, "requests under way were cut off");
             Ended::CutOff { connections }
+        }
+    }
+}
+
+/// Shows what is counted in `app` to whoever connects to `listener`, in the clear, until the future is
+/// dropped.
+pub(crate) async fn serve_metrics(app: App, listener: TcpListener) {
+    let (_running, stopping) = watch::channel(false);
+    let accepting = Accepting {
+        protocol: &Protocol::of_metrics(&app),
+        most: app.connection_limits().max_connections,
+        tls: &|| None,
+        stopping,
+    };
+    match accepting.accept(&listener, &mut JoinSet::new()).await {}
+}
+
+/// How connections are accepted.
+struct Accepting<'a> {
+    protocol: &'a Protocol,
+    /// How many there may be at a time.
+    most: usize,
+    /// What the next one is encrypted with.
+    tls: &'a (dyn Fn() -> Option<Arc<ServerConfig>> + Sync),
+    stopping: watch::Receiver<bool>,
+}
+
+impl Accepting<'_> {
+    async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>) -> Infallible {
+        // More permits than a semaphore can hold are as good as no bound.
+        let free = Arc::new(Semaphore::new(self.most.min(Semaphore::MAX_PERMITS)));
+        loop {
+            // The permit comes first: what waits in the listener's queue costs this process nothing.
+            let next = async {
+                let permit = Arc::clone(&free).acquire_owned().await;
+                (listener.accept().await, permit)
+            };
+            tokio::select! {
+                Some(_) = connections.join_next(), if !connections.is_empty() => {}
+                (accepted, permit) = next => match accepted {
+                    Ok((stream, address)) => {
+                        let (protocol, stopping) = (self.protocol.clone(), self.stopping.clone());
+                        let serving = protocol.serve(stream, address, (self.tls)(), stopping);
+                        connections.spawn(async move {
+                            serving.await;
+                            drop(permit);
+                        });
+                    }
+                    Err(error) => refused(&error).await,
+                },
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scim_http::ops::{AuthenticationScheme, ScimOperationHandler};
+use scim_http::ops::{AuthenticationScheme, ConflictMetrics, ScimOperationHandler};
 use scim_http::provider::StandardResourceProvider;
 use scim_http::{Authenticator, ScimService};
 
@@ -12,17 +12,22 @@ use crate::store::AnyStorage;
 /// What resources come from.
 pub(crate) type Provider = StandardResourceProvider<Arc<AnyStorage>>;
 
-/// What carries out operations as `config` says, over `storage`.
+/// What carries out operations as `config` says, over `storage`, and counts `conflicts`.
 pub(crate) fn handler(
     config: &Config,
     storage: Arc<AnyStorage>,
+    conflicts: Arc<ConflictMetrics>,
 ) -> Arc<ScimOperationHandler<Provider>> {
-    let provider = StandardResourceProvider::new(storage)
+    let mut provider = StandardResourceProvider::new(storage)
         .with_resource_types(config.types.clone())
         .with_unknown_targets(config.unknown_members)
         .with_max_page(config.limits.max_page())
         .with_max_scan(config.max_scan.map_or(u64::MAX, Into::into));
+    if let Some(retention) = config.retention {
+        provider = provider.with_retention(retention);
+    }
     let handler = ScimOperationHandler::new(provider)
+        .with_conflict_metrics(conflicts)
         .with_version_required(config.require_version)
         .with_patch_rules(config.patch_rules);
     Arc::new(handler)

@@ -68,6 +68,12 @@ pub enum ConfigError {
     /// There is no such store.
     #[error("--store is refused")]
     Store(#[source] StoreError),
+    /// A bound for former versions where none are kept.
+    #[error("--{option} bounds what --keep-versions keeps, which is nothing: give that too")]
+    KeepsNothing {
+        /// The bound.
+        option: &'static str,
+    },
     /// A certificate without its key, or a key without its certificate.
     #[error("--tls-cert and --tls-key need each other, and --{missing} is missing")]
     TlsHalf {

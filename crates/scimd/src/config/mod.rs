@@ -4,6 +4,7 @@ mod file;
 mod log_filter;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod retention;
 mod secret;
 mod settings;
 mod store;
@@ -22,6 +23,7 @@ use clap::Parser;
 use scim_http::ops::PatchRules;
 use scim_http::provider::UnknownTargets;
 use scim_http::provider::schema::ResourceTypes;
+use scim_http::provider::storage::Retention;
 use scim_http::{BasePath, BaseUrl, Limits};
 use tokio_rustls::rustls::ServerConfig;
 use tracing_subscriber::filter::Targets;
@@ -93,6 +95,8 @@ pub struct Config {
     pub(crate) store: Store,
     pub(crate) relaxed_durability: bool,
     pub(crate) store_connections: u32,
+    /// How much is kept of versions that have been replaced.
+    pub(crate) retention: Option<Retention>,
     pub(crate) base_path: BasePath,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -110,6 +114,8 @@ pub struct Config {
     pub(crate) connections: ConnectionLimits,
     pub(crate) request_timeout: Duration,
     pub(crate) shutdown_timeout: Duration,
+    /// Where `/metrics` is, if not beside the rest.
+    pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: Targets,
     #[cfg(feature = "mcp")]
@@ -168,6 +174,7 @@ impl Config {
     fn new(settings: Settings) -> Result<Self, ConfigError> {
         let tokens = tokens(&settings)?;
         let limits = limits(&settings);
+        let retention = retention::retention(&settings)?;
         let types = types::resource_types(&settings)?;
         #[cfg(feature = "mcp")]
         let agents = Agents::new(&settings, &types)?;
@@ -190,6 +197,7 @@ impl Config {
             store: store(settings.store.as_ref())?,
             relaxed_durability: settings.durability.unwrap_or_default() == Durable::Relaxed,
             store_connections: settings.store_connections.map_or(16, Into::into),
+            retention,
             base_path: match settings.base_path {
                 Some(path) => path,
                 None => BasePath::parse(DEFAULT_BASE_PATH).expect("it is made of path segments"),
@@ -222,6 +230,7 @@ impl Config {
                 .shutdown_timeout
                 .unwrap_or(Span::seconds(10))
                 .duration(),
+            metrics_listen: settings.metrics_listen,
             log_format: settings.log_format.unwrap_or_default(),
             log_filter: settings.log_filter.unwrap_or_default().into_targets(),
             #[cfg(feature = "mcp")]

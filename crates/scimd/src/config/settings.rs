@@ -47,6 +47,22 @@ pub(super) struct Settings {
     #[arg(long, value_name = "N", env = "SCIMD_STORE_CONNECTIONS")]
     pub(super) store_connections: Option<NonZeroU32>,
 
+    /// Former versions of each resource to keep, so that a stale change can be merged with what has
+    /// come between; 0 keeps none [default: 0]
+    #[arg(long, value_name = "NUMBER", env = "SCIMD_KEEP_VERSIONS")]
+    #[serde(deserialize_with = "one")]
+    pub(super) keep_versions: Option<u32>,
+
+    /// How long ago a version that is kept may have been replaced [default: as long as there is room]
+    #[arg(long, value_name = "TIME", env = "SCIMD_KEEP_AGE")]
+    #[serde(deserialize_with = "one")]
+    pub(super) keep_age: Option<Span>,
+
+    /// What the versions that are kept for a tenant may take [default: as much as 64MiB]
+    #[arg(long, value_name = "SIZE", env = "SCIMD_KEEP_BYTES")]
+    #[serde(deserialize_with = "one")]
+    pub(super) keep_bytes: Option<Size>,
+
     /// Path below which the resources are [default: /scim/v2]
     #[arg(long, value_name = "PATH", env = "SCIMD_BASE_PATH")]
     #[serde(deserialize_with = "one")]
@@ -240,6 +256,11 @@ pub(super) struct Settings {
     #[serde(deserialize_with = "one")]
     pub(super) shutdown_timeout: Option<Span>,
 
+    /// Address and port for /metrics alone, in the clear and without a token [default: as --listen, for this machine only]
+    #[arg(long, value_name = "ADDR", env = "SCIMD_METRICS_LISTEN")]
+    #[serde(deserialize_with = "one")]
+    pub(super) metrics_listen: Option<SocketAddr>,
+
     /// How log lines on stderr look, text or json [default: text]
     #[arg(long, value_name = "FORMAT", env = "SCIMD_LOG_FORMAT")]
     #[serde(deserialize_with = "one")]
@@ -298,6 +319,9 @@ impl Settings {
             store,
             durability,
             store_connections,
+            keep_versions,
+            keep_age,
+            keep_bytes,
             base_path,
             base_url,
             trusted_proxy,
@@ -328,6 +352,7 @@ impl Settings {
             header_timeout,
             request_timeout,
             shutdown_timeout,
+            metrics_listen,
             log_format,
             log_filter,
             #[cfg(feature = "mcp")]
@@ -344,6 +369,9 @@ impl Settings {
             store: store.or(others.store),
             durability: durability.or(others.durability),
             store_connections: store_connections.or(others.store_connections),
+            keep_versions: keep_versions.or(others.keep_versions),
+            keep_age: keep_age.or(others.keep_age),
+            keep_bytes: keep_bytes.or(others.keep_bytes),
             base_path: base_path.or(others.base_path),
             base_url: base_url.or(others.base_url),
             trusted_proxy: trusted_proxy.or(others.trusted_proxy),
@@ -374,6 +402,7 @@ impl Settings {
             header_timeout: header_timeout.or(others.header_timeout),
             request_timeout: request_timeout.or(others.request_timeout),
             shutdown_timeout: shutdown_timeout.or(others.shutdown_timeout),
+            metrics_listen: metrics_listen.or(others.metrics_listen),
             log_format: log_format.or(others.log_format),
             log_filter: log_filter.or(others.log_filter),
             #[cfg(feature = "mcp")]

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-/// A number of octets as an option gives it: `65536`, `64KiB`, `1MiB`.
+/// A number of octets as an option gives it: `65536`, `64KiB`, `1MiB`, `2GiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Size(usize);
 
@@ -11,6 +11,11 @@ impl Size {
     /// This many times 1,024 octets.
     pub(crate) const fn kib(number: usize) -> Self {
         Self(number * 1024)
+    }
+
+    /// This many times 1,048,576 octets.
+    pub(crate) const fn mib(number: usize) -> Self {
+        Self(number * 1024 * 1024)
     }
 
     /// The number of octets.
@@ -28,6 +33,7 @@ impl FromStr for Size {
             "" | "B" => 1,
             "KiB" => 1024,
             "MiB" => 1024 * 1024,
+            "GiB" => 1024 * 1024 * 1024,
             _ => return Err(SizeError),
         };
         let number: usize = number.parse().map_err(|_| SizeError)?;
@@ -35,7 +41,7 @@ impl FromStr for Size {
     }
 }
 
-/// A length of time as an option gives it: `10s`, `500ms`, `2m`, or a number of seconds.
+/// A length of time as an option gives it: `10s`, `500ms`, `2m`, `1h`, `7d`, or a number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span(Duration);
 
@@ -62,6 +68,8 @@ impl FromStr for Span {
             "ms" => Ok(Self(Duration::from_millis(number))),
             "" | "s" => Ok(Self::seconds(number)),
             "m" => Ok(Self::seconds(number * 60)),
+            "h" => Ok(Self::seconds(number * 60 * 60)),
+            "d" => Ok(Self::seconds(number * 24 * 60 * 60)),
             _ => Err(SpanError),
         }
     }
@@ -69,12 +77,12 @@ impl FromStr for Span {
 
 /// Why a text is no [`Size`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not a size such as 65536, 64KiB or 1MiB")]
+#[error("not a size such as 65536, 64KiB, 1MiB or 2GiB")]
 pub(crate) struct SizeError;
 
 /// Why a text is no [`Span`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not a time such as 10s, 500ms or 2m")]
+#[error("not a time such as 10s, 500ms, 2m, 1h or 7d")]
 pub(crate) struct SpanError;
 
 fn split_unit(text: &str) -> (&str, &str) {
@@ -90,7 +98,13 @@ mod tests {
 
     #[test]
     fn sizes_carry_binary_units() {
-        for (text, octets) in [("7", 7), ("7B", 7), ("64KiB", 65_536), ("1MiB", 1_048_576)] {
+        for (text, octets) in [
+            ("7", 7),
+            ("7B", 7),
+            ("64KiB", 65_536),
+            ("1MiB", 1_048_576),
+            ("1GiB", 1 << 30),
+        ] {
             assert_eq!(text.parse::<Size>().unwrap().octets(), octets, "{text}");
         }
         for text in [
@@ -114,6 +128,8 @@ mod tests {
             ("10s", 10_000),
             ("500ms", 500),
             ("2m", 120_000),
+            ("1h", 3_600_000),
+            ("2d", 172_800_000),
             ("0", 0),
         ] {
             assert_eq!(
@@ -122,7 +138,7 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "s", "1.5s", "-1s", "1h", "5000000000"] {
+        for text in ["", "s", "1.5s", "-1s", "1w", "5000000000"] {
             assert_eq!(text.parse::<Span>(), Err(SpanError), "{text}");
         }
     }

@@ -21,7 +21,8 @@ pub(crate) async fn serve_stdio(args: &StdioArgs) -> Result<(), CommandError> {
         option: "store",
         source,
     })?;
-    let server = super::server(&config, service::handler(&config, Arc::new(storage)));
+    let handler = service::handler(&config, Arc::new(storage), Arc::default());
+    let server = super::server(&config, handler);
     let stopped = async { while signals.next().await != Signal::Stop {} };
     tokio::select! {
         served = server.serve_stdio(caller) => served.map_err(CommandError::Agent),

@@ -10,6 +10,7 @@ mod limits;
 mod logging;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod metrics;
 mod options;
 mod program;
 mod reload;
