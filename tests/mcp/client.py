@@ -20,6 +20,9 @@ READ = "read-0123456789abcdef0123456789abcdef"
 OTHER = "other-0123456789abcdef0123456789abcdef"
 TENANTS = ["--tenant", f"acme={WRITE}", "--tenant-read-only", f"acme={READ}", "--tenant", f"beta={OTHER}"]
 
+# A few former versions, so that stale changes can be merged.
+KEEPING = ["--keep-versions", "2", "--keep-age", "1h", "--keep-bytes", "1MiB"]
+
 # With a handshake (up to 2025-11-25), and without (2026-07-28).
 MODES = ["legacy", "auto"]
 
@@ -114,7 +117,7 @@ async def over_http(server, token, mode):
 
 @contextlib.asynccontextmanager
 async def over_stdio(binary, log, mode):
-    parameters = StdioServerParameters(command=binary, args=["mcp", "--store", "memory"])
+    parameters = StdioServerParameters(command=binary, args=["mcp", "--store", "memory", *KEEPING])
     with open(log, "w") as errors:
         async with Client(stdio_client(parameters, errlog=errors), mode=mode) as client:
             yield await Agent(client).look()
@@ -185,6 +188,39 @@ async def life_of_a_user(agent):
     assert error["kind"] == "not_found"
     group = await agent.done("get_group", id=group["id"])
     await agent.done("delete_group", id=group["id"], expected_version=group["version"])
+
+
+async def merged_changes(agent):
+    """Changes of a version that has been replaced, as long as that is kept."""
+    first = await agent.done("create_user", data={"userName": "merged", "title": "Guide"})
+    user, base = first["id"], first["version"]
+    stale = {"id": user, "expected_version": base, "merge": True}
+
+    def title(value):
+        return [{"op": "replace", "path": "title", "value": value}]
+
+    theirs = await agent.done("patch_user", id=user, operations=title("Tour Guide"), expected_version=base)
+
+    # What does not overlap comes out together; a version alone stays as strict as ever.
+    mine = first["resource"] | {"nickName": "Babs"}
+    error = await agent.refused("replace_user", id=user, data=mine, expected_version=base)
+    assert error["kind"] == "version_conflict", error
+    both = await agent.done("replace_user", data=mine, **stale)
+    assert both["version"] not in (base, theirs["version"])
+    assert (both["resource"]["title"], both["resource"]["nickName"]) == ("Tour Guide", "Babs")
+
+    # What does is told, with its values, and nothing is changed.
+    error = await agent.refused("patch_user", operations=title("Lead"), **stale)
+    assert error["kind"] == "merge_conflict", error
+    told = [{"path": "title", "base": "Guide", "mine": "Lead", "theirs": "Tour Guide"}]
+    assert error["conflicts"] == told, error
+    assert error["current_version"] == both["version"] and error["current"] == both["resource"]
+
+    # Two are kept: after three changes the first is none of them.
+    await agent.done("patch_user", id=user, operations=title("Driver"))
+    error = await agent.refused("replace_user", data=mine, **stale)
+    assert error["kind"] == "version_conflict", error
+    await agent.done("delete_user", id=user, expected_version=error["current_version"])
 
 
 async def tenants(binary, work, mode):
@@ -288,10 +324,12 @@ async def main(binary, work):
     for mode in MODES:
         async with over_stdio(binary, work / "stdio.log", mode) as agent:
             await life_of_a_user(agent)
+            await merged_changes(agent)
             print(f"stdio, {mode} ({agent.client.protocol_version}): as it should be", flush=True)
-        with Server(binary, work / "http.log", "--token", WRITE) as server:
+        with Server(binary, work / "http.log", "--token", WRITE, *KEEPING) as server:
             async with over_http(server, WRITE, mode) as agent:
                 await life_of_a_user(agent)
+                await merged_changes(agent)
                 print(f"HTTP, {mode} ({agent.client.protocol_version}): as it should be", flush=True)
         await tenants(binary, work, mode)
         print(f"tenants, {mode}: do not see each other", flush=True)
