@@ -171,6 +171,11 @@ fn an_agent_is_served_on_stdin_and_stdout_and_nothing_else_is_written_there() {
     writeln!(stdin, "{ready}").unwrap();
     let data = json!({ "data": { "userName": "s3cret", "password": "correct horse" } });
     writeln!(stdin, "{}", message("create_user", &data)).unwrap();
+    // Hashing a password may take longer than what is under way is waited for.
+    let created: Value = serde_json::from_str(&stdout.next().unwrap().unwrap()).unwrap();
+    assert_eq!(created["result"]["structuredContent"]["changed"], true);
+    let data = json!({ "data": { "userName": "s3cret too" } });
+    writeln!(stdin, "{}", message("create_user", &data)).unwrap();
     // What is under way when stdin ends is answered.
     drop(stdin);
     let rest: Vec<Value> = stdout
