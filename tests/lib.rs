@@ -52,6 +52,11 @@ pub mod crates {}
 #[doc = include_str!("../docs/design.md")]
 pub mod design {}
 
+/// In axum, hyper, warp and actix-web.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/frameworks.md")]
+pub mod frameworks {}
+
 /// From checks written by hand.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/hand-written-checks.md")]

@@ -11,7 +11,8 @@ use scim_sql::{Options, SqlStorage};
 use scim_tests::databases::{MariaDb, Postgres, or_left_out};
 use tokio::runtime::Runtime;
 
-/// 100,000 users, each with its keys, all of them members of one of a hundred groups. `{series}` is
+/// 100,000 users, each with its keys and a former version, all of them members of one of a hundred
+/// groups; as many tenants that something was kept for. `{series}` is
 /// a table of the numbers `n`, `{text(..)}` octets of a text.
 fn filling(series: &str, text: fn(&str) -> String) -> String {
     let users = format!("FROM {series}");
@@ -51,6 +52,20 @@ fn filling(series: &str, text: fn(&str) -> String) -> String {
             literal("{}"),
         ),
     ];
+    statements.push(format!(
+        "INSERT INTO scim_formers (scope, resource_type, id, nth, turn, version, next_version, \
+         created, modified, replaced, octets, document) \
+         SELECT {empty}, {user}, {id}, 0, n, {}, {}, 0, 0, n, 100, {document} {users}",
+        text("concat('f', n)"),
+        text("concat('v', n)"),
+    ));
+    let tenant = text("concat('tenant-', n)");
+    statements.push(format!(
+        "INSERT INTO scim_former_totals (scope, octets, turns) SELECT {tenant}, 0, 0 {users}"
+    ));
+    statements.push(format!(
+        "INSERT INTO scim_former_totals (scope, octets, turns) VALUES ({empty}, 10000000, 100000)"
+    ));
     for attribute in ["externalId", "emails.value"] {
         statements.push(format!(
             "INSERT INTO scim_index_entries (scope, resource_type, attribute, value, id) \
@@ -114,7 +129,8 @@ fn mariadb_scans_no_table() {
         &url,
         &filling("(SELECT seq AS n FROM seq_1_to_100000) s", text),
     );
-    let tables = "scim_records, scim_unique_keys, scim_index_entries, scim_links";
+    let tables = "scim_records, scim_unique_keys, scim_index_entries, scim_links, scim_formers, \
+                  scim_former_totals";
     mariadb.sql(&url, &format!("ANALYZE TABLE {tables}"));
     // Rows that the server passed over, in whatever session.
     let passed = || -> u64 {

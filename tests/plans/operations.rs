@@ -1,15 +1,17 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use scim_provider::storage::{
     Change, Commit, CommitOutcome, Content, IndexEntry, Link, LinkKey, LinkSelection,
-    ModifiedRange, Query, Record, Requirement, ResourceKey, Selection, Stamp, UniqueKey, Write,
+    ModifiedRange, Query, Record, Requirement, ResourceKey, Retention, Selection, Stamp, UniqueKey,
+    Write,
 };
 use scim_provider::{Scope, Storage, Timestamp};
 use scim_sql::SqlStorage;
 use scim_version::ScimVersion;
 
 /// What is done with the store.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 19] = [
     "get a user",
     "get a member of a group",
     "get some members of a group",
@@ -19,8 +21,12 @@ pub(crate) const NAMES: [&str; 15] = [
     "find who links to one of several",
     "find by ids",
     "find by time",
+    "find a former version",
+    "find no former version",
     "replace a document",
     "replace a document and its keys",
+    "replace and keep a document",
+    "keep a member and drop the oldest",
     "create",
     "add a member",
     "remove a member",
@@ -114,6 +120,33 @@ pub(crate) async fn run(store: &SqlStorage, name: &str, turn: usize) {
             let at = i64::try_from(number).unwrap();
             let range = ModifiedRange::new(Some(time(at)), Some(time(at + 1)));
             users(Selection::Modified(range)).await;
+        }
+        "find a former version" => {
+            let version = ScimVersion::from_hash(format!("f{number}")).unwrap();
+            let former = store.former(&user, &version).await.unwrap().unwrap();
+            assert_eq!(former.replaced, time(i64::try_from(number).unwrap()));
+        }
+        "find no former version" => {
+            let version = ScimVersion::from_hash("f").unwrap();
+            assert!(store.former(&group, &version).await.unwrap().is_none());
+        }
+        "replace and keep a document" => {
+            let expected = version_of(store, &user).await;
+            let change = Change::new(stamp(&format!("kept {id}")));
+            let change = change.with_content(content(&format!("kept-{number}")));
+            let commit = Commit::of(Write::update(user, expected, change));
+            applied(store, commit.keeping(Some(Retention::new(2, 1 << 40)))).await;
+        }
+        "keep a member and drop the oldest" => {
+            let expected = version_of(store, &group).await;
+            let gone = vec![member("user-107"), member("user-207")];
+            let change = Change::new(stamp(&format!("kept with {id}"))).with_links(gone, vec![]);
+            let commit = Commit::of(Write::update(group, expected, change));
+            // Users were replaced in the order of their numbers, a microsecond after each other.
+            let dropped = 3 * u64::try_from(turn + 1).unwrap();
+            let age = Duration::from_micros(1_000_000 - dropped);
+            let retention = Retention::new(2, 1 << 40).with_age(age);
+            applied(store, commit.keeping(Some(retention))).await;
         }
         "replace a document" => {
             // Twice, so that the second leaves the keys what the first has made them.
