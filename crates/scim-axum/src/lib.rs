@@ -48,6 +48,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The layers
+//!
+//! ```text
+//!   ▶ scim-axum       scimd                      handlers of axum; the server
+//!         │    ┌────────┼───────────┐
+//!         └──┬─┘        │           │
+//!        scim-http      │           │            http::Request → http::Response, conditional requests
+//!            │       scim-mcp       │            tools for AI agents
+//!            ├──────────┘           │
+//!        scim-ops                   │            operations, and the one path that every write takes
+//!            │                   scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!            ├──────────────────────┘
+//!        scim-provider                           resources, schemas, stores; contracts and their test kit
+//!            │
+//!        scim-version                            versions, entity tags, preconditions
+//! ```
+//!
+//! What this crate does with the types of axum, [`scim-http`](scim_http) does with those of the `http` crate, for every framework.
+//!
 //! # The map
 //!
 //! | to | see |
@@ -74,7 +93,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate below is re-exported as [`http`], what it re-exports as [`version`].
+//! # What isn't inside
+//!
+//! A server, and rules of SCIM. The crate below is re-exported as [`http`], what it re-exports as [`version`]. There are no features.
 
 mod conditional;
 mod outcome;

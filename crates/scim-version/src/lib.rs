@@ -26,17 +26,18 @@
 //! # The layers
 //!
 //! ```text
-//!                scimd                      the server
-//!         ┌────────┼───────────┐
-//!     scim-http    │           │            http::Request → http::Response, conditional requests
-//!         │     scim-mcp       │            tools for AI agents
-//!         ├────────┘           │
-//!     scim-ops                 │            operations, and the one path that every write takes
-//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
-//!         ├────────────────────┘
-//!     scim-provider                         resources, schemas, stores; contracts and their test kit
-//!         │
-//!   ▶ scim-version                          versions, entity tags, preconditions
+//!     scim-axum       scimd                      handlers of axum; the server
+//!         │    ┌────────┼───────────┐
+//!         └──┬─┘        │           │
+//!        scim-http      │           │            http::Request → http::Response, conditional requests
+//!            │       scim-mcp       │            tools for AI agents
+//!            ├──────────┘           │
+//!        scim-ops                   │            operations, and the one path that every write takes
+//!            │                   scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!            ├──────────────────────┘
+//!        scim-provider                           resources, schemas, stores; contracts and their test kit
+//!            │
+//!      ▶ scim-version                            versions, entity tags, preconditions
 //! ```
 //!
 //! Each knows nothing of those above it. This one is what a client, a handler or a store takes that has to compare versions and nothing

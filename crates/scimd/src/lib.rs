@@ -11,17 +11,18 @@
 //! # The layers
 //!
 //! ```text
-//!              ▶ scimd                      the server
-//!         ┌────────┼───────────┐
-//!     scim-http    │           │            http::Request → http::Response, conditional requests
-//!         │     scim-mcp       │            tools for AI agents
-//!         ├────────┘           │
-//!     scim-ops                 │            operations, and the one path that every write takes
-//!         │                 scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
-//!         ├────────────────────┘
-//!     scim-provider                         resources, schemas, stores; contracts and their test kit
-//!         │
-//!     scim-version                          versions, entity tags, preconditions
+//!     scim-axum     ▶ scimd                      handlers of axum; the server
+//!         │    ┌────────┼───────────┐
+//!         └──┬─┘        │           │
+//!        scim-http      │           │            http::Request → http::Response, conditional requests
+//!            │       scim-mcp       │            tools for AI agents
+//!            ├──────────┘           │
+//!        scim-ops                   │            operations, and the one path that every write takes
+//!            │                   scim-sql        stores that last: SQLite, PostgreSQL, MySQL, MariaDB
+//!            ├──────────────────────┘
+//!        scim-provider                           resources, schemas, stores; contracts and their test kit
+//!            │
+//!        scim-version                            versions, entity tags, preconditions
 //! ```
 //!
 //! What a request is answered with is decided below, in [`scim_http`], and where resources are kept, in [`scim_sql`]. Here are
