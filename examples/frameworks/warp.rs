@@ -37,10 +37,10 @@ async fn mounted(
 
 // By hand.
 fn answer(
-    new: Option<String>,
     name: String,
     method: Method,
     headers: HeaderMap,
+    new: Option<String>,
     notes: Notes,
 ) -> Response<Vec<u8>> {
     let request = ConditionalRequest::new(&method, &headers);
@@ -57,7 +57,8 @@ fn routes(scim: Scim, notes: Notes) -> impl Filter<Extract: Reply, Error = Rejec
     let text = warp::body::content_length_limit(LIMIT as u64).and(warp::body::bytes());
     let text = text.map(|text: Bytes| Some(String::from_utf8_lossy(&text).into_owned()));
     let named = warp::path!("notes" / String).and(method).and(headers);
-    let note = read.or(warp::put().and(text)).unify().and(named);
+    // The path comes first, since a body can be read but once.
+    let note = named.and(read.or(warp::put().and(text)).unify());
     let note = note.and(warp::any().map(move || notes.clone())).map(answer);
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     let head = method.and(warp::path::full()).and(query).and(headers);
