@@ -64,6 +64,8 @@ fn the_example_serves_with_all_its_options() {
             .filter(|(name, _)| !other.contains(name));
         let chosen: String = chosen
             .map(|(name, value)| match name {
+                // The two beside it are about what it keeps.
+                "keep-versions" => "keep-versions = 16\n".to_owned(),
                 // Whatever is on its port meanwhile.
                 "metrics-listen" => format!("{name} = \"127.0.0.1:0\"\n"),
                 _ => format!("{name} = {value}\n"),
