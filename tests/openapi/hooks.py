@@ -15,6 +15,13 @@ def before_load_schema(context, raw_schema):
             close(schema)
 
 
+@schemathesis.hook
+def filter_query(context, query):
+    """A number or a boolean in the place of a list of names is a name, once it is part of a URL."""
+    names = ("attributes", "excludedAttributes")
+    return not query or all(isinstance(query.get(name, []), (list, type(None))) for name in names)
+
+
 def close(schema):
     if isinstance(schema, dict):
         if "properties" in schema:

@@ -100,6 +100,8 @@ fn options_decide_what_is_printed() {
         "--base-url",
         "https://id.example/v2",
         "--require-version",
+        "--keep-versions",
+        "3",
         "--schemas",
         file.to_str().unwrap(),
     ]);
@@ -111,6 +113,8 @@ fn options_decide_what_is_printed() {
         document["components"]["schemas"]["DoorRequest"]["required"],
         json!(["floor"])
     );
+    let prefer = &document["components"]["parameters"]["Prefer"];
+    assert!(prefer.to_string().contains("merge=VERSION"), "{prefer}");
     let delete = &document["paths"]["/Doors/{id}"]["delete"]["responses"];
     assert!(delete.get("428").is_some() && delete.get("421").is_some());
 
