@@ -16,15 +16,15 @@ use calls::Calls;
 const SCIMD: &str = env!("CARGO_BIN_EXE_scimd-under-test");
 
 /// The calls of `scimd` and of `servers` from before a PUT until after its answer; nothing where
-/// they can't be watched.
-fn of_one_write(scimd: &Scimd, servers: &[u32]) -> Option<Calls> {
+/// they can't be watched. Which they are is asked when `scimd` has the connection that it writes by.
+fn of_one_write(scimd: &Scimd, servers: impl FnOnce() -> Vec<u32>) -> Option<Calls> {
     let client = scimd.client();
     let user = json!({ "userName": "bjensen" });
     let created = client.send_json(Method::POST, "/Users", &[], &user);
     assert_eq!(created.status, 201, "{created:?}");
     let location = created.header("location").unwrap();
 
-    let processes = [&[scimd.process_id()], servers].concat();
+    let processes = [&[scimd.process_id()], &servers()[..]].concat();
     let names = [
         "write",
         "writev",
@@ -47,7 +47,7 @@ fn of_one_write(scimd: &Scimd, servers: &[u32]) -> Option<Calls> {
 fn sqlite_syncs_its_log_before_the_answer() {
     let store = Store::sqlite();
     let scimd = Scimd::start(SCIMD, &["--store", store.url()]);
-    if let Some(calls) = of_one_write(&scimd, &[]) {
+    if let Some(calls) = of_one_write(&scimd, Vec::new) {
         assert!(
             calls.show_a_sync_before_the_answer("scimd.db-wal"),
             "{calls:#?}"
@@ -61,14 +61,17 @@ fn postgresql_syncs_its_log_before_the_answer() {
         return;
     };
     let database = postgres.database();
-    // A connection's process is of the server's, and followed if it starts while that is watched.
     let scimd = Scimd::start(SCIMD, &["--store", &database]);
-    let backends = postgres.sql(
-        &database,
-        "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
-    );
-    let backends: Vec<_> = backends.lines().map(|pid| pid.parse().unwrap()).collect();
-    if let Some(calls) = of_one_write(&scimd, &[&[postgres.process_id()], &backends[..]].concat()) {
+    // Each connection has a process of its own.
+    let processes = || {
+        let backends = postgres.sql(
+            &database,
+            "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
+        );
+        let backends = backends.lines().map(|pid| pid.parse().unwrap());
+        backends.chain([postgres.process_id()]).collect()
+    };
+    if let Some(calls) = of_one_write(&scimd, processes) {
         assert!(
             calls.show_a_sync_before_the_answer("/pg_wal/"),
             "{calls:#?}"
@@ -86,7 +89,7 @@ fn mariadb_syncs_its_log_before_the_answer() {
     };
     let database = mariadb.database();
     let scimd = Scimd::start(SCIMD, &["--store", &database]);
-    if let Some(calls) = of_one_write(&scimd, &[mariadb.process_id()]) {
+    if let Some(calls) = of_one_write(&scimd, || vec![mariadb.process_id()]) {
         assert!(
             calls.show_a_sync_before_the_answer("/ib_logfile0"),
             "{calls:#?}"
@@ -102,7 +105,7 @@ fn sqlite_that_syncs_later_is_found_out() {
     let store = Store::sqlite();
     let args = ["--store", store.url(), "--durability", "relaxed"];
     let scimd = Scimd::start(SCIMD, &args);
-    if let Some(calls) = of_one_write(&scimd, &[]) {
+    if let Some(calls) = of_one_write(&scimd, Vec::new) {
         assert!(
             !calls.show_a_sync_before_the_answer("scimd.db-wal"),
             "{calls:#?}"
