@@ -7,7 +7,6 @@ mod application;
 use std::io;
 use std::net::TcpListener;
 
-use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
 use http::{HeaderMap, Method, Request, Response};
 use http_body::Frame;
@@ -55,7 +54,7 @@ fn routes(scim: Scim, notes: Notes) -> impl Filter<Extract: Reply, Error = Rejec
     let (method, headers) = (warp::method(), warp::header::headers_cloned());
     let read = warp::get().or(warp::head()).unify().map(|| None);
     let text = warp::body::content_length_limit(LIMIT as u64).and(warp::body::bytes());
-    let text = text.map(|text: Bytes| Some(String::from_utf8_lossy(&text).into_owned()));
+    let text = text.map(|text: bytes::Bytes| Some(String::from_utf8_lossy(&text).into_owned()));
     let named = warp::path!("notes" / String).and(method).and(headers);
     // The path comes first, since a body can be read but once.
     let note = named.and(read.or(warp::put().and(text)).unify());

@@ -106,7 +106,12 @@ where
                 Fault::Away("all connections are in use".into())
             }
             PoolError::Backend(error) => {
-                self.outage.begins(Instant::now());
+                // A server that says why, such as having too many connections, is not away, and
+                // those that are open already go on.
+                match error {
+                    sqlx::Error::Database(_) => self.outage.ends(),
+                    _ => self.outage.begins(Instant::now()),
+                }
                 match Fault::from(error) {
                     Fault::Lost(Some(error)) | Fault::Rival(Some(error)) => {
                         Fault::Away(error.into())

@@ -81,8 +81,9 @@ impl Committer {
     /// `COMMIT` if it is applied, by `ROLLBACK` if it is not.
     ///
     /// The records that it names are locked first, in the order of their keys; then others that must
-    /// exist; then the unique keys, and last, where it matters, the past of the scope. So two commits wait for each other at most once, unless
-    /// they need each other's records both ways: then the server ends one of them.
+    /// exist; then the unique keys, and last, where it matters, the past of the scope. So two commits
+    /// wait for each other at most once, unless they need each other's records both ways: then the
+    /// server ends one of them.
     pub(crate) async fn apply(
         &self,
         session: &mut impl Session,
