@@ -29,6 +29,9 @@ impl Server {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
+            // A server that refuses a request before all of it was read may end the connection, and
+            // who sends the next one over it learns so too late.
+            .max_idle_connections(0)
             .build();
         Self {
             agent: config.into(),
