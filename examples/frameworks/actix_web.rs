@@ -11,44 +11,39 @@ use std::net::TcpListener;
 
 use actix_web::error::ErrorBadRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload, resource};
+use actix_web::web::{Bytes, Data, Path, PayloadConfig, resource};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result, guard};
-use http::{Method, Request, Response};
+use http::{Method, Response};
 use http_body_util::Full;
-use scim_http::{ConditionalRequest, Refused, ScimBody, versioned_response};
+use scim_http::{ConditionalRequest, Refused, ScimBody, request_of, versioned_response};
 
 use application::{LIMIT, Notes, Scim};
 
 type All = (Scim, Notes);
 type Answer = Result<HttpResponse>;
 
-// Mounting: actix-web has the types of an older `http`.
-fn newer<B>(head: &HttpRequest, body: B) -> Result<Request<B>> {
-    let newer = Request::builder().method(head.method().as_str());
-    let newer = newer.uri(head.uri().to_string());
-    let headers = head.headers().iter();
-    let newer = headers.fold(newer, |all, (n, v)| all.header(n.as_str(), v.as_bytes()));
-    newer.body(body).map_err(ErrorBadRequest)
-}
-
-fn older(response: Response<ScimBody>) -> Answer {
-    let status = StatusCode::from_u16(response.status().as_u16());
-    let mut older = HttpResponse::build(status.map_err(ErrorBadRequest)?);
-    let headers = response.headers().iter();
-    headers.for_each(|(n, v)| _ = older.append_header((n.as_str(), v.as_bytes())));
-    Ok(older.body(response.into_body().into_bytes()))
-}
-
-async fn mounted(head: HttpRequest, body: Payload, all: Data<All>) -> Answer {
-    let body = body.to_bytes_limited(LIMIT).await;
+// Mounting.
+async fn mounted(head: HttpRequest, body: Result<Bytes>, all: Data<All>) -> Answer {
     // Too long for the service too, which says so in SCIM's words.
-    let body = body.unwrap_or_else(|_| Ok(vec![b' '; LIMIT + 1].into()))?;
-    older(all.0.handle(newer(&head, Full::new(body))?).await)
+    let body = Full::new(body.unwrap_or_else(|_| vec![b' '; LIMIT + 1].into()));
+    let (method, target, headers) = (head.method(), head.uri().to_string(), head.headers());
+    let answer = all.0.handle_request_of(method, target, headers, body);
+    older(answer.await)
+}
+
+/// As actix-web wants it, which has the types of an older `http`.
+fn older(newer: Response<ScimBody>) -> Answer {
+    let status = StatusCode::from_u16(newer.status().as_u16());
+    let mut older = HttpResponse::build(status.map_err(ErrorBadRequest)?);
+    let headers = newer.headers().iter();
+    headers.for_each(|(n, v)| _ = older.append_header((n.as_str(), v.as_bytes())));
+    Ok(older.body(newer.into_body().into_bytes()))
 }
 
 // By hand.
 async fn note(head: HttpRequest, name: Path<String>, text: String, all: Data<All>) -> Answer {
-    let request = newer(&head, ())?;
+    let request = request_of(head.method(), head.uri().to_string(), head.headers(), ());
+    let request = request.map_err(ErrorBadRequest)?;
     let new = (request.method() == Method::PUT).then_some(text);
     let request = ConditionalRequest::new(request.method(), request.headers());
     let note = request.and_then(|request| all.1.note(&name, request, new));
@@ -64,7 +59,9 @@ pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
         let served = guard::Any(guard::Get()).or(guard::Head()).or(guard::Put());
         let note = resource("/notes/{name}").guard(served).to(note);
         let scim = resource("/scim/v2/{rest:.*}").to(mounted);
-        App::new().app_data(all.clone()).service(note).service(scim)
+        let limit = PayloadConfig::new(LIMIT);
+        let app = App::new().app_data(all.clone()).app_data(limit);
+        app.service(note).service(scim)
     });
     let server = server.workers(2).disable_signals().listen(listener)?;
     actix_web::rt::System::new().block_on(server.run())

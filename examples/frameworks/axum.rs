@@ -28,8 +28,7 @@ async fn read(
     Path(name): Path<String>,
     Conditional(request): Conditional,
 ) -> Result<Versioned<String>, Refusal> {
-    let (text, version) = notes.note(&name, request, None)?;
-    Ok(Versioned(text, version))
+    Ok(notes.note(&name, request, None)?.into())
 }
 
 async fn replace(
@@ -38,8 +37,7 @@ async fn replace(
     Conditional(request): Conditional,
     text: String,
 ) -> Result<Versioned<String>, Refusal> {
-    let (text, version) = notes.note(&name, request, Some(text))?;
-    Ok(Versioned(text, version))
+    Ok(notes.note(&name, request, Some(text))?.into())
 }
 
 // The rest.

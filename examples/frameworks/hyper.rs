@@ -9,40 +9,39 @@ use std::io;
 use std::net::TcpListener;
 
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use scim_http::{ConditionalRequest, Refused, ScimBody, ScimError, versioned_response};
+use scim_http::{ConditionalRequest, Refused, ScimBody, ScimError};
+use scim_http::{read_content, versioned_response};
 
 use application::{LIMIT, Notes, Scim};
 
+/// Where notes of the application's own are.
+const NOTES: &str = "/notes/";
+
 // Mounting.
 async fn answer(scim: Scim, notes: Notes, request: Request<Incoming>) -> Response<ScimBody> {
-    match request.uri().path().strip_prefix("/notes/") {
-        Some(name) => note(notes, name.to_owned(), request).await,
-        None => scim.handle(request).await,
+    if request.uri().path().starts_with(NOTES) {
+        let note = note(notes, request).await;
+        return note.unwrap_or_else(Refused::into_response);
     }
+    scim.handle(request).await
 }
 
 // By hand.
-async fn note(notes: Notes, name: String, request: Request<Incoming>) -> Response<ScimBody> {
-    let named = ConditionalRequest::new(request.method(), request.headers());
+async fn note(notes: Notes, request: Request<Incoming>) -> Result<Response<ScimBody>, Refused> {
+    let named = ConditionalRequest::new(request.method(), request.headers())?;
+    let name = request.uri().path().trim_start_matches(NOTES).to_owned();
     let new = match *request.method() {
         Method::GET | Method::HEAD => None,
-        Method::PUT => match Limited::new(request, LIMIT).collect().await {
-            Ok(text) => Some(String::from_utf8_lossy(&text.to_bytes()).into_owned()),
-            Err(_) => {
-                return ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, "too long").into_response();
-            }
-        },
-        _ => return ScimError::new(StatusCode::METHOD_NOT_ALLOWED, "GET, PUT").into_response(),
+        Method::PUT => Some(read_content(request.into_body(), LIMIT).await?),
+        _ => Err(ScimError::new(StatusCode::METHOD_NOT_ALLOWED, "GET, PUT"))?,
     };
-    let note = named.and_then(|named| notes.note(&name, named, new));
-    note.map_or_else(Refused::into_response, |(text, version)| {
-        versioned_response(text, &version)
-    })
+    let new = new.map(|text| String::from_utf8_lossy(&text).into_owned());
+    let (text, version) = notes.note(&name, named, new)?;
+    Ok(versioned_response(text, &version))
 }
 
 // The rest.

@@ -7,31 +7,32 @@ mod application;
 use std::io;
 use std::net::TcpListener;
 
-use futures_util::{Stream, TryStreamExt};
-use http::{HeaderMap, Method, Request, Response};
+use futures_util::TryStreamExt;
+use http::{HeaderMap, Method, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use scim_http::{ConditionalRequest, Refused, versioned_response};
-use warp::path::FullPath;
-use warp::{Buf, Filter, Rejection, Reply};
+use warp::header::headers_cloned;
+use warp::path::{FullPath, full};
+use warp::{Filter, Rejection, Reply};
 
 use application::{LIMIT, Notes, Scim};
 
 // Mounting.
-async fn mounted(
-    method: Method,
-    path: FullPath,
-    query: String,
-    headers: HeaderMap,
-    body: impl Stream<Item = Result<impl Buf + Send, warp::Error>> + Send,
-    scim: Scim,
-) -> Result<Response<Vec<u8>>, Rejection> {
-    let mut request = Request::new(StreamBody::new(body.map_ok(Frame::data)));
-    (*request.method_mut(), *request.headers_mut()) = (method, headers);
-    let target = format!("{}?{query}", path.as_str());
-    *request.uri_mut() = target.parse().map_err(|_| warp::reject())?;
-    let answer = scim.handle(request).await;
-    Ok(answer.map(|body| body.into_bytes().into()))
+fn mounted(scim: Scim) -> impl Filter<Extract: Reply, Error = Rejection> + Clone {
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    let head = warp::method().and(full()).and(query).and(headers_cloned());
+    let answer = move |method: Method, path: FullPath, query: String, headers: HeaderMap, body| {
+        let body = StreamBody::new(TryStreamExt::map_ok(body, Frame::data));
+        let target = format!("{}?{query}", path.as_str());
+        let scim = scim.clone();
+        async move {
+            let answer = scim.handle_request_of(method, target, &headers, body).await;
+            answer.map(|body| body.into_bytes().to_vec())
+        }
+    };
+    let below = warp::path!("scim" / "v2" / ..).and(head);
+    below.and(warp::body::stream()).then(answer)
 }
 
 // By hand.
@@ -50,26 +51,21 @@ fn answer(
 }
 
 // The rest.
-fn routes(scim: Scim, notes: Notes) -> impl Filter<Extract: Reply, Error = Rejection> + Clone {
-    let (method, headers) = (warp::method(), warp::header::headers_cloned());
+fn notes(notes: Notes) -> impl Filter<Extract: Reply, Error = Rejection> + Clone {
+    let (method, headers) = (warp::method(), headers_cloned());
     let read = warp::get().or(warp::head()).unify().map(|| None);
     let text = warp::body::content_length_limit(LIMIT as u64).and(warp::body::bytes());
     let text = text.map(|text: bytes::Bytes| Some(String::from_utf8_lossy(&text).into_owned()));
     let named = warp::path!("notes" / String).and(method).and(headers);
     // The path comes first, since a body can be read but once.
     let note = named.and(read.or(warp::put().and(text)).unify());
-    let note = note.and(warp::any().map(move || notes.clone())).map(answer);
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let head = method.and(warp::path::full()).and(query).and(headers);
-    let scim = warp::any().map(move || scim.clone());
-    let rest = head.and(warp::body::stream()).and(scim);
-    note.or(warp::path!("scim" / "v2" / ..).and(rest).and_then(mounted))
+    note.and(warp::any().map(move || notes.clone())).map(answer)
 }
 
 pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let routes = routes(application::scim(), Notes::default());
+        let routes = notes(Notes::default()).or(mounted(application::scim()));
         warp::serve(routes).incoming(listener).run().await;
         Ok(())
     })

@@ -18,8 +18,8 @@
 //!     Conditional(request): Conditional,
 //! ) -> Result<Versioned<String>, Refusal> {
 //!     let (text, revision) = note.lock().unwrap_or_else(PoisonError::into_inner).clone();
-//!     let (text, version) = request.check(Some((text, ScimVersion::from_revision(revision))))?;
-//!     Ok(Versioned(text, version))
+//!     let found = (text, ScimVersion::from_revision(revision));
+//!     Ok(request.check(Some(found))?.into())
 //! }
 //!
 //! async fn replace(

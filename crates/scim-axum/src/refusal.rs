@@ -24,27 +24,17 @@ use scim_http::{HeaderError, Refused, ScimError};
 /// assert_eq!(refusal.into_response().status(), StatusCode::BAD_REQUEST);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(Kind);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
-    Refused(Refused),
-    Error(ScimError),
-}
+pub struct Refusal(Refused);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let response: axum::http::Response<Vec<u8>> = match self.0 {
-            Kind::Refused(refused) => refused.into_response(),
-            Kind::Error(error) => error.into_response(),
-        };
-        response.map(Body::from)
+        self.0.into_response::<Vec<u8>>().map(Body::from)
     }
 }
 
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
-        Self(Kind::Refused(refused))
+        Self(refused)
     }
 }
 
@@ -63,7 +53,7 @@ impl From<VersionConflict> for Refusal {
 
 impl From<ScimError> for Refusal {
     fn from(error: ScimError) -> Self {
-        Self(Kind::Error(error))
+        Refused::from(error).into()
     }
 }
 

@@ -21,6 +21,13 @@ use scim_http::version::ScimVersion;
 )]
 pub struct Versioned<T>(pub T, pub ScimVersion);
 
+/// What [`ConditionalRequest::check`](scim_http::ConditionalRequest::check) gives back.
+impl<T> From<(T, ScimVersion)> for Versioned<T> {
+    fn from((shown, version): (T, ScimVersion)) -> Self {
+        Self(shown, version)
+    }
+}
+
 impl<T: IntoResponse> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let mut response = self.0.into_response();

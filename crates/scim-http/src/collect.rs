@@ -5,8 +5,11 @@ use std::future::poll_fn;
 use std::pin::pin;
 
 use bytes::{Buf, Bytes, BytesMut};
+use http::StatusCode;
 use http_body::Body;
 use thiserror::Error;
+
+use crate::ScimError;
 
 /// Why a body was not read to its end.
 #[derive(Debug, Error)]
@@ -15,6 +18,47 @@ pub(crate) enum CollectError {
     TooLarge { limit: usize },
     #[error("the body could not be read")]
     Unreadable(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl From<&CollectError> for ScimError {
+    fn from(error: &CollectError) -> Self {
+        match error {
+            CollectError::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
+            }
+            CollectError::Unreadable(_) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "the body could not be read to its end",
+            ),
+        }
+    }
+}
+
+/// The content of a request, of which no more than `limit` octets and one frame are ever held: for
+/// handlers of an application's own, in frameworks that don't limit it themselves.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), scim_http::ScimError> {
+/// use http::StatusCode;
+/// use scim_http::read_content;
+///
+/// assert_eq!(read_content("call Babs".to_owned(), 9).await?, "call Babs");
+/// let refused = read_content("call Babs".to_owned(), 8).await.unwrap_err();
+/// assert_eq!(refused.status(), StatusCode::PAYLOAD_TOO_LARGE);
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// 413 for what is longer, 400 for what ends early.
+pub async fn read_content<B>(body: B, limit: usize) -> Result<Bytes, ScimError>
+where
+    B: Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let content = collect(body, limit).await;
+    content.map_err(|error| ScimError::from(&error))
 }
 
 /// The whole content of `body`, frame by frame, so that no more than `limit` octets and one

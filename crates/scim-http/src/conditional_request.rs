@@ -138,6 +138,9 @@ pub enum Refused {
     /// No version was named: 428.
     #[error("the request has to name the version that it replaces: send it in If-Match")]
     VersionRequired,
+    /// The application has a reason of its own.
+    #[error(transparent)]
+    Other(#[from] ScimError),
 }
 
 impl Refused {
@@ -149,6 +152,7 @@ impl Refused {
             Self::NotModified { .. } => StatusCode::NOT_MODIFIED,
             Self::Failed { .. } => StatusCode::PRECONDITION_FAILED,
             Self::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::Other(error) => error.status(),
         }
     }
 
@@ -160,6 +164,7 @@ impl Refused {
         match self {
             Self::NotModified { current } => not_modified_response(&current, None),
             Self::Malformed(error) => ScimError::from(error).into_response(),
+            Self::Other(error) => error.into_response(),
             Self::Failed { current } => ScimError::new(status, detail)
                 .with_etag(&current)
                 .into_response(),

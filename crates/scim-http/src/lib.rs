@@ -63,6 +63,7 @@
 //! | all of that at once: judge a request, and have the answer if it is refused | [`ConditionalRequest`], [`Refused`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
 //! | answer it | [`versioned_response`], [`add_etag_to_response`], [`not_modified_response`] |
+//! | read a request of a framework with types of its own | [`request_of`], [`read_content`] |
 //! | name a request as the logs do | [`RequestName`], [`X_REQUEST_ID`] |
 //! | show errors as SCIM does | [`ScimError`], [`ScimType`], [`status()`] |
 //!
@@ -105,6 +106,7 @@ mod percent;
 mod prefer;
 mod refusal;
 mod request_id;
+mod request_of;
 mod respond;
 mod route;
 mod scim_type;
@@ -116,6 +118,7 @@ pub use auth::{AuthError, Authenticator, Grant};
 pub use base_url::{BasePath, BaseUrl, BaseUrlError};
 pub use body::ScimBody;
 pub use bulk::ATOMIC_BULK;
+pub use collect::read_content;
 pub use conditional::{
     Decision, add_etag_to_response, handle_conditional_request, not_modified_response,
     versioned_response,
@@ -129,6 +132,7 @@ pub use limits::Limits;
 #[cfg(feature = "openapi")]
 pub use openapi::{OpenApi, OpenApiError};
 pub use request_id::{RequestName, X_REQUEST_ID};
+pub use request_of::request_of;
 pub use scim_ops as ops;
 pub use scim_ops::{provider, version};
 pub use scim_type::ScimType;

@@ -92,7 +92,8 @@ impl<P: ResourceProvider> Call<'_, P> {
         let length = length.and_then(|length| length.ok()?.parse::<u64>().ok());
         match length {
             Some(length) if usize::try_from(length).map_or(true, |n| n > self.limits().body()) => {
-                Err(too_large(self.limits().body()))
+                let limit = self.limits().body();
+                Err(ScimError::from(&CollectError::TooLarge { limit }))
             }
             _ => Ok(()),
         }
@@ -105,23 +106,14 @@ impl<P: ResourceProvider> Call<'_, P> {
         B::Data: Send,
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
-        collect(body, self.limits().body())
-            .await
-            .map_err(|error| match error {
-                CollectError::TooLarge { limit } => too_large(limit),
-                CollectError::Unreadable(_) => {
-                    let request_id = self.context.request_id();
-                    tracing::debug!(
-                        request_id,
-                        error = refusal::chain(&error),
-                        "body ended early"
-                    );
-                    ScimError::new(
-                        StatusCode::BAD_REQUEST,
-                        "the body could not be read to its end",
-                    )
-                }
-            })
+        collect(body, self.limits().body()).await.map_err(|error| {
+            if matches!(error, CollectError::Unreadable(_)) {
+                let request_id = self.context.request_id();
+                let error = refusal::chain(&error);
+                tracing::debug!(request_id, error, "body ended early");
+            }
+            ScimError::from(&error)
+        })
     }
 
     /// The preconditions of the request, as they are written.
@@ -225,11 +217,6 @@ pub(super) fn parse(content: &[u8]) -> Result<Value, ScimError> {
         ScimError::new(StatusCode::BAD_REQUEST, format!("malformed JSON: {error}"))
             .with_scim_type(ScimType::InvalidSyntax)
     })
-}
-
-fn too_large(limit: usize) -> ScimError {
-    let detail = format!("the body is longer than {limit} octets");
-    ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
 #[cfg(test)]

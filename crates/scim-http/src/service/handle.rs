@@ -16,7 +16,7 @@ use crate::respond::no_content;
 use crate::route::{Action, Target, reads_only, resolve};
 use crate::{
     AuthError, Grant, RequestName, ScimBody, ScimError, X_REQUEST_ID, location as locations,
-    refusal,
+    refusal, request_of,
 };
 
 impl<P: ResourceProvider> ScimService<P> {
@@ -77,6 +77,28 @@ impl<P: ResourceProvider> ScimService<P> {
             "request",
         );
         response
+    }
+
+    /// Answers the request that these make: [`handle`](Self::handle) after [`request_of`], for
+    /// frameworks that have other types than the `http` crate, or hand out a request in parts.
+    pub async fn handle_request_of<B, N, V>(
+        &self,
+        method: impl AsRef<str> + Send,
+        target: impl AsRef<str> + Send,
+        headers: impl IntoIterator<Item = (N, V)> + Send,
+        body: B,
+    ) -> Response<ScimBody>
+    where
+        B: Body + Send,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+        N: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        match request_of(method, target, headers, body) {
+            Ok(request) => self.handle(request).await,
+            Err(refused) => refused.into_response(),
+        }
     }
 
     async fn admit(&self, request: &Parts, context: &RequestContext) -> Result<Grant, ScimError> {
