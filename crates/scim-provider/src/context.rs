@@ -1,12 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use thiserror::Error;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use crate::standard::PasswordMemo;
+use crate::unique::unique_id;
 
 /// Who a request is for, and the name it goes by in logs.
 ///
@@ -91,18 +91,6 @@ impl RequestContext {
             Scope::Tenant(tenant) => Some(tenant),
         }
     }
-}
-
-/// A UUID of version 8 (RFC 9562 §5.8): random bits of the process, and a count that begins at
-/// random. To ask the system for randomness each time would cost more than reading a resource.
-fn unique_id() -> Uuid {
-    static PROCESS: LazyLock<(u64, AtomicU64)> = LazyLock::new(|| {
-        let (process, first) = Uuid::new_v4().as_u64_pair();
-        (process, AtomicU64::new(first))
-    });
-    let (process, next) = &*PROCESS;
-    let id = Uuid::from_u64_pair(*process, next.fetch_add(1, Ordering::Relaxed));
-    Builder::from_custom_bytes(id.into_bytes()).into_uuid()
 }
 
 /// Whose resources are meant: those of the one tenant there is, or of a named
@@ -200,27 +188,7 @@ enum Reason {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-    use std::thread;
-
     use super::*;
-
-    #[test]
-    fn generated_request_ids_differ_whichever_thread_generates_them() {
-        let generate = || (0..1_000).map(|_| RequestContext::with_generated_id().request_id);
-        let others = thread::spawn(move || generate().collect::<Vec<_>>());
-        let mut ids: BTreeSet<Arc<str>> = generate().collect();
-        ids.extend(others.join().unwrap());
-        assert_eq!(ids.len(), 2_000);
-    }
-
-    #[test]
-    fn a_generated_request_id_is_a_uuid() {
-        let context = RequestContext::with_generated_id();
-        let id: Uuid = context.request_id().parse().unwrap();
-        assert_eq!(id.get_version_num(), 8);
-        assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
-    }
 
     #[test]
     fn tenant_names_without_text_or_with_control_characters_are_refused() {

@@ -101,6 +101,7 @@ pub mod storage;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod timestamp;
+mod unique;
 mod versioned;
 mod view;
 

@@ -145,7 +145,6 @@ impl<S: Storage> StandardResourceProvider<S> {
         let state = State {
             key: &record.key,
             document: &record.document,
-            hidden_changed: false,
             removed: &removed,
             added: &[],
         };

@@ -49,7 +49,8 @@ use crate::{
 ///   before anything is stamped: a write that says the same keeps `version` and
 ///   `lastModified`.
 /// - `lastModified` is later with every change, whatever the clock does, and the version
-///   covers it, so that no version of a resource ever comes back.
+///   covers it, so that no version of a resource ever comes back. Nor do two writes make the same
+///   version, even if they say the same at the same time.
 /// - Attributes that are never shown are kept apart from all others, a password as a hash
 ///   only. What a write does not mention of them stays, since a client can't send back what it
 ///   can't read; `null` removes. Whether a new password is the stored one is decided by the

@@ -39,7 +39,6 @@ impl<S: Storage> StandardResourceProvider<S> {
             let state = State {
                 key: &key,
                 document: &document,
-                hidden_changed: hidden.is_some(),
                 removed: &[],
                 added: &normal.links,
             };
@@ -176,7 +175,6 @@ impl<S: Storage> StandardResourceProvider<S> {
             let state = State {
                 key,
                 document: &document,
-                hidden_changed,
                 removed: &removed,
                 added: &added,
             };

@@ -10,7 +10,9 @@ use crate::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stamp {
-    /// The version of this state; never the same for two states of a record.
+    /// The version of this state: never the same for two states of a record, nor for two commits, even
+    /// if they write the same over the same. A store that lost the answer to a commit takes the version
+    /// for a sign that this one took effect.
     pub version: ScimVersion,
     /// `meta.created`.
     pub created: Timestamp,
