@@ -10,7 +10,7 @@ use crate::creates::race_for_names;
 use crate::fleet::Fleet;
 use crate::members::Club;
 
-fn fleet_of(galera: &Galera) -> Fleet {
+pub(crate) fn fleet_of(galera: &Galera) -> Fleet {
     let stores = galera.database("scim");
     let stores: Vec<_> = stores.iter().map(String::as_str).collect();
     // One after the other: a cluster makes tables at all nodes at once.

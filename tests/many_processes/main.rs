@@ -12,7 +12,7 @@ mod members;
 use counter::Counter;
 use fleet::Fleet;
 use members::Club;
-use scim_tests::databases::{MariaDb, Postgres, or_left_out};
+use scim_tests::databases::{Galera, MariaDb, Postgres, or_left_out};
 
 /// What a fleet that nobody disturbs has to do, with so many increments of each client.
 fn nothing_is_lost(fleet: &Fleet, increments: u64) {
@@ -38,6 +38,14 @@ fn nothing_is_lost_over_mariadb() {
     if let Some(mariadb) = or_left_out(MariaDb::shared()) {
         let database = mariadb.database();
         nothing_is_lost(&Fleet::of(&[&database, &database, &database]), 500);
+    }
+}
+
+/// Each node commits by itself, and only at the end are two of them found to have changed one row.
+#[test]
+fn nothing_is_lost_over_galera() {
+    if let Some(galera) = or_left_out(Galera::start()) {
+        nothing_is_lost(&galera::fleet_of(&galera), 100);
     }
 }
 

@@ -69,6 +69,8 @@ impl<'a> Club<'a> {
             let members: BTreeSet<_> = members
                 .map(|member| member["value"].as_str().unwrap().to_owned())
                 .collect();
+            let lost: Vec<_> = expected.difference(&members).collect();
+            assert!(lost.is_empty(), "process {n} has lost {lost:?}");
             assert_eq!(members, expected);
         }
         let repeated: u64 = repeated.into_iter().flatten().sum();

@@ -21,6 +21,8 @@ use crate::session::{Limited, Session};
 pub(crate) struct Server<DB: Database> {
     pub(crate) connections: Arc<Connections<DB>>,
     committer: Committer,
+    /// Whether nothing may be prepared within a transaction.
+    prepares: bool,
     /// Begins a transaction each of whose statements sees what was committed before it.
     begin: &'static str,
     attempts: u32,
@@ -49,6 +51,7 @@ where
         Self {
             connections: Arc::new(connections),
             committer: Committer::new(dialect),
+            prepares: dialect == Dialect::MySql,
             begin,
             attempts: options.attempts.max(1),
         }
@@ -89,7 +92,16 @@ where
     async fn attempt(&self, commit: &Commit) -> Result<CommitOutcome, Failed> {
         let mut connection = self.connections.acquire().await.map_err(Failed::ForGood)?;
         let outcome = self.on(&mut connection, commit).await;
-        if outcome.is_err() {
+        let is_clean = match &outcome {
+            Ok(_) => true,
+            // Others being in the way is no fault of the connection.
+            Err(Failed::Again(Fault::Rival(Some(_)))) => {
+                let mut session = self.connections.session(&mut connection);
+                session.command("ROLLBACK").await.is_ok()
+            }
+            Err(_) => false,
+        };
+        if !is_clean {
             // Whatever state it is in, nobody else shall find it so.
             connection.end();
         }
@@ -115,7 +127,13 @@ where
             Fault::Rival(_) => Failed::Again(fault),
             _ => Failed::ForGood(fault),
         };
-        match session.command(self.begin).await {
+        let begun = async {
+            if self.prepares {
+                self.committer.prepare(&mut session).await?;
+            }
+            session.command(self.begin).await
+        };
+        match begun.await {
             Ok(()) => {}
             // The connection was dead already.
             Err(fault @ Fault::Lost(Some(_))) => return Err(Failed::Again(fault)),
@@ -133,7 +151,7 @@ where
                 Err(_) => Err(Failed::Again(Fault::overtaken())),
             },
             Err(fault) => {
-                if !matches!(fault, Fault::Lost(_)) {
+                if !matches!(fault, Fault::Lost(_) | Fault::Rival(_)) {
                     // If it can't be heard, the connection's end says the same.
                     let _ = session.command("ROLLBACK").await;
                 }

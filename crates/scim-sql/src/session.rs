@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 
 use crate::dialect::Statement;
 use crate::fault::Fault;
@@ -20,6 +20,10 @@ pub(crate) trait Session: Send {
 
     /// How many rows a statement changed.
     async fn execute(&mut self, statement: &Statement, args: &[Arg<'_>]) -> Result<u64, Fault>;
+
+    /// Has the server prepare a statement, unless it has.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    async fn prepare(&mut self, statement: &Statement) -> Result<(), Fault>;
 
     /// Carries out a statement without parameters that can't be prepared, such as `COMMIT`.
     async fn command(&mut self, sql: &'static str) -> Result<(), Fault>;
@@ -79,6 +83,13 @@ macro_rules! session {
                 let query = sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments);
                 let done = within(self.limit, query.execute(&mut *self.connection)).await?;
                 Ok(done.rows_affected())
+            }
+
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            async fn prepare(&mut self, statement: &Statement) -> Result<(), Fault> {
+                let sql = AssertSqlSafe(statement.sql.clone()).into_sql_str();
+                within(self.limit, self.connection.prepare(sql)).await?;
+                Ok(())
             }
 
             async fn command(&mut self, sql: &'static str) -> Result<(), Fault> {

@@ -41,6 +41,20 @@ impl Committer {
         }
     }
 
+    /// Has every statement prepared that a transaction may need, before it begins.
+    ///
+    /// A node of a Galera cluster may end a transaction at any moment, and says so to the next
+    /// statement, but not to the request to prepare one: it answers that as if nothing had been, and
+    /// what follows is a statement of its own, and the `COMMIT` of nothing succeeds. So nothing is
+    /// prepared within a transaction. What is prepared already costs no turn.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(crate) async fn prepare(&self, session: &mut impl Session) -> Result<(), Fault> {
+        for statement in self.texts.all() {
+            session.prepare(statement).await?;
+        }
+        Ok(())
+    }
+
     /// `commit` as one statement, which holds as long as the record's keys stay what they are.
     pub(crate) fn single<'a>(&self, commit: &'a Commit) -> Option<Single<'a>> {
         let [write] = commit.writes.as_slice() else {

@@ -128,6 +128,57 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// All of them, each once.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Statement> {
+        let Self {
+            lock_to_update,
+            lock_to_keep,
+            lock_to_delete,
+            replace,
+            update_content,
+            update_stamp,
+            insert_record,
+            delete_record,
+            delete_unique_keys,
+            delete_entries,
+            delete_links,
+            insert_unique_keys,
+            insert_entries,
+            insert_links,
+            remove_links,
+            hold,
+            links_to,
+            links_of,
+            holder,
+            former,
+        } = self;
+        let Hold { write, read } = hold;
+        let some = [
+            lock_to_update,
+            lock_to_keep,
+            lock_to_delete,
+            replace,
+            update_content,
+            update_stamp,
+            insert_record,
+            delete_record,
+            delete_unique_keys,
+            delete_entries,
+            delete_links,
+            insert_unique_keys,
+            insert_entries,
+            insert_links,
+            remove_links,
+            read,
+            links_to,
+            links_of,
+            holder,
+        ];
+        some.into_iter().chain(write).chain(former.all())
+    }
+}
+
 /// Removes the links of a record that a table names; looks up each of them.
 fn remove_links(dialect: Dialect) -> String {
     let table = dialect.table(4, &["a", "b"]);

@@ -23,6 +23,33 @@ pub(in crate::commit) struct Texts {
 }
 
 impl Texts {
+    pub(in crate::commit) const fn all(&self) -> [&Statement; 10] {
+        let Self {
+            totals,
+            begin_totals,
+            set_totals,
+            newest,
+            octets,
+            insert,
+            forget,
+            forget_up_to,
+            oldest,
+            drop_up_to,
+        } = self;
+        [
+            totals,
+            begin_totals,
+            set_totals,
+            newest,
+            octets,
+            insert,
+            forget,
+            forget_up_to,
+            oldest,
+            drop_up_to,
+        ]
+    }
+
     pub(in crate::commit) fn new(dialect: Dialect) -> Self {
         let statement = |sql: String| dialect.statement(&sql);
         let delete = |of: &str| statement(format!("DELETE FROM scim_formers WHERE {of}"));
