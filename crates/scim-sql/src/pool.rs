@@ -87,6 +87,11 @@ where
         self.pool.manager()
     }
 
+    /// Ends the connections, those in use when they come back. No more are opened.
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+
     /// A connection, or [`Fault::Away`].
     pub(crate) async fn acquire(&self) -> Result<Pooled<DB>, Fault> {
         if self.outage.lasts(Instant::now()) {

@@ -65,6 +65,12 @@ impl PostgresStorage {
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.0.connections.ping().await
     }
+
+    /// Ends the connections, those in use when they come back; what comes later is refused.
+    #[expect(clippy::unused_async, reason = "the same for every database")]
+    pub async fn close(&self) {
+        self.0.connections.close();
+    }
 }
 
 fn prepare(connection: &mut PgConnection, durability: Durability) -> Preparing<'_> {

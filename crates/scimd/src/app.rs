@@ -241,6 +241,13 @@ impl App {
         self.0.stopping.store(true, Ordering::Relaxed);
     }
 
+    /// Ends the connections to the store; an SQLite file is whole without its log after that.
+    ///
+    /// Requests that still come are answered with 503. Nothing is lost without it.
+    pub async fn close(&self) {
+        self.0.storage.close().await;
+    }
+
     /// What new connections are encrypted with.
     pub(crate) fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.0

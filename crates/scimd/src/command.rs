@@ -50,10 +50,20 @@ pub struct Migrate {
 #[derive(Debug, Clone, clap::Args)]
 pub struct Copy {
     /// The database that is read
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SCIMD_COPY_FROM",
+        hide_env_values = true
+    )]
     from: Secret,
     /// The database that is written, which has to be empty
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SCIMD_COPY_TO",
+        hide_env_values = true
+    )]
     to: Secret,
     /// Go on where an earlier copy between the two was cut off
     #[arg(long)]
@@ -109,7 +119,7 @@ impl Command {
     pub async fn run(&self) -> Result<(), CommandError> {
         match self {
             Self::Migrate(Migrate { store }) => {
-                open("store", store).await?;
+                open("store", store).await?.close().await;
                 eprintln!("the tables are up to date");
             }
             Self::Copy(Copy { from, to, resume }) => {
@@ -119,6 +129,8 @@ impl Command {
                 let copied = scim_sql::copy(&from, &to, *resume, |progress| bar.show(progress));
                 let copied = copied.await?;
                 bar.0.finish_and_clear();
+                from.close().await;
+                to.close().await;
                 eprintln!(
                     "copied and compared: {} resources, {} rows in all",
                     copied.records, copied.rows
@@ -133,12 +145,17 @@ impl Command {
     }
 }
 
+/// How long one statement may take: no client waits, and the tables may be large.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
 async fn open(option: &'static str, url: &Secret) -> Result<scim_sql::SqlStorage, CommandError> {
     let url: DatabaseUrl = url
         .expose()
         .parse()
         .map_err(|source| CommandError::Url { option, source })?;
-    database(&url, &Options::default())
+    let mut options = Options::default();
+    options.statement_timeout = PATIENCE;
+    database(&url, &options)
         .await
         .map_err(|source| CommandError::Open { option, source })
 }

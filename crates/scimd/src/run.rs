@@ -76,7 +76,11 @@ pub async fn run(args: &Args, config: Config) -> Result<Stopped, RunError> {
 
     let (stop, stopping) = oneshot::channel::<()>();
     let mut stop = Some(stop);
-    let mut serving = pin!(serve(app.clone(), listener, async { drop(stopping.await) }));
+    let mut serving = pin!(async {
+        let ended = serve(app.clone(), listener, async { drop(stopping.await) }).await;
+        app.close().await;
+        ended
+    });
     let mut upkeep = interval(UPKEEP);
     loop {
         tokio::select! {

@@ -59,6 +59,14 @@ impl AnyStorage {
             Self::Sql(storage) => storage.ping().await,
         }
     }
+
+    /// Leaves it so that others find it in order.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Sql(storage) => storage.close().await,
+        }
+    }
 }
 
 /// How `config` wants databases to be used.

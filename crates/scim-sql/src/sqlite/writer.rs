@@ -24,13 +24,18 @@ struct Job {
     answer: oneshot::Sender<Result<CommitOutcome, StorageError>>,
 }
 
-/// The one connection that writes, in a task that ends with the last clone.
+/// The one connection that writes, in a task that ends with the last clone, or when it is
+/// [told to](Self::close).
 #[derive(Debug, Clone)]
-pub(super) struct Writer(mpsc::Sender<Job>);
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    ends: mpsc::Sender<oneshot::Sender<()>>,
+}
 
 impl Writer {
     pub(super) fn start(file: SqliteConnectOptions, options: &Options) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
+        let (ends, end) = mpsc::channel(1);
         let task = Task {
             file,
             connection: None,
@@ -38,15 +43,24 @@ impl Writer {
             limit: options.statement_timeout,
             attempts: options.attempts.max(1),
         };
-        tokio::spawn(task.run(waiting));
-        Self(jobs)
+        tokio::spawn(task.run(waiting, end));
+        Self { jobs, ends }
+    }
+
+    /// Carries out what waits, refuses what comes after, and brings the file up to date.
+    pub(super) async fn close(&self) {
+        let (told, ended) = oneshot::channel();
+        if self.ends.send(told).await.is_ok() {
+            // An error is an end, too.
+            let _ = ended.await;
+        }
     }
 
     /// Hands `commit` over; once that is done it is carried out, whoever still waits for it.
     pub(super) async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         check(&commit)?;
         let (answer, outcome) = oneshot::channel();
-        let handed = self.0.send(Job { commit, answer }).await;
+        let handed = self.jobs.send(Job { commit, answer }).await;
         if handed.is_err() {
             return Err(StorageError::new(StorageErrorKind::Unavailable));
         }
@@ -73,9 +87,25 @@ enum Failed {
 }
 
 impl Task {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+    async fn run(
+        mut self,
+        mut waiting: mpsc::Receiver<Job>,
+        mut end: mpsc::Receiver<oneshot::Sender<()>>,
+    ) {
         let mut jobs = Vec::with_capacity(TOGETHER);
-        while waiting.recv_many(&mut jobs, TOGETHER).await > 0 {
+        let mut told = Vec::new();
+        loop {
+            tokio::select! {
+                received = waiting.recv_many(&mut jobs, TOGETHER) => if received == 0 {
+                    break;
+                },
+                Some(by) = end.recv() => {
+                    // What is there already still arrives.
+                    waiting.close();
+                    told.push(by);
+                    continue;
+                }
+            }
             let commits: Vec<_> = jobs.iter().map(|job| &job.commit).collect();
             match self.together(&commits).await {
                 Ok(outcomes) => {
@@ -100,10 +130,30 @@ impl Task {
                 }
             }
         }
-        if let Some(connection) = self.connection.take() {
-            // The process may end without it: the next one finds everything in the log.
-            let _ = connection.close().await;
+        self.end().await;
+        // Senders that are dropped tell those who wait.
+        drop(told);
+    }
+
+    /// Moves the log into the file, so that this alone is everything. The process may end without
+    /// it: the next one finds everything in the log.
+    async fn end(&mut self) {
+        let connection = match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => self.file.connect().await,
+        };
+        let Ok(mut connection) = connection else {
+            return;
+        };
+        let mut session = Limited {
+            connection: &mut connection,
+            limit: self.limit,
+        };
+        let moved = session.command("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        if let Err(fault) = moved {
+            warn!(?fault, "the log stays beside the file");
         }
+        let _ = connection.close().await;
     }
 
     /// One commit in a transaction of its own.

@@ -46,6 +46,23 @@ fn a_request_under_way_is_finished() {
 }
 
 #[test]
+fn a_server_that_stopped_leaves_everything_in_the_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    let scimd = Program::start(&["--store", &url("a.db")]);
+    let user = r#"{"userName":"bjensen"}"#;
+    assert_eq!(scimd.send("POST", "/scim/v2/Users", &[], user).status, 201);
+    scimd.signal(Signal::TERM);
+    assert_eq!(scimd.ended().0.code(), Some(0));
+
+    let [from, to] = ["a.db", "b.db"].map(|name| folder.path().join(name));
+    std::fs::copy(from, to).unwrap();
+    let scimd = Program::start(&["--store", &url("b.db")]);
+    let found = scimd.send("GET", "/scim/v2/Users", &[], "");
+    assert!(found.body.contains("bjensen"), "{found:?}");
+}
+
+#[test]
 fn a_request_that_takes_too_long_is_cut_off() {
     let scimd = Program::start(&["--shutdown-timeout", "50ms"]);
     let (mut stream, _) = half_sent(&scimd);
