@@ -19,25 +19,21 @@ use crate::ScimError;
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use http::header::{AUTHORIZATION, HeaderValue};
 /// use http::request::Parts;
 /// use scim_http::provider::TenantId;
-/// use scim_http::{AuthError, Authenticator, Grant};
+/// use scim_http::{AuthError, Authenticator, Grant, bearer_token};
 ///
 /// struct OneToken { hash: [u8; 32], tenant: TenantId }
 ///
-/// # fn sha256(_: &[u8]) -> [u8; 32] { [0; 32] }
+/// # fn sha256(_: &str) -> [u8; 32] { [0; 32] }
 /// #[async_trait]
 /// impl Authenticator for OneToken {
 ///     async fn authenticate(&self, request: &Parts) -> Result<Grant, AuthError> {
-///         let header = request.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
-///         let token = header.and_then(|header| header.strip_prefix(b"Bearer "));
-///         match token {
-///             Some(token) if sha256(token) == self.hash => Ok(Grant::new(self.tenant.clone())),
-///             _ => Err(AuthError::Unauthorized {
-///                 challenge: HeaderValue::from_static(r#"Bearer realm="scim""#),
-///             }),
+///         let token = bearer_token(&request.headers).ok_or(AuthError::no_bearer())?;
+///         if sha256(token) != self.hash {
+///             return Err(AuthError::invalid_bearer());
 ///         }
+///         Ok(Grant::new(self.tenant.clone()))
 ///     }
 /// }
 /// ```

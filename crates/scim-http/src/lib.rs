@@ -58,7 +58,7 @@
 //! |---|---|
 //! | serve SCIM | [`ScimService`], [`Limits`], [`BaseUrl`], [`BasePath`] |
 //! | say what is served | [`ScimService::with_documentation_uri`], [`ops::Discovery`] |
-//! | find out who asks | [`Authenticator`], [`Grant`], [`AuthError`] |
+//! | find out who asks | [`Authenticator`], [`Grant`], [`AuthError`], [`bearer_token`] |
 //! | read `If-Match` and `If-None-Match` in a handler of your own | [`extract_if_match`], [`extract_if_none_match`], [`preconditions()`] |
 //! | all of that at once: judge a request, and have the answer if it is refused | [`ConditionalRequest`], [`Refused`] |
 //! | decide on a conditional request there | [`handle_conditional_request`], [`Decision`] |
@@ -87,6 +87,7 @@
 
 mod auth;
 mod base_url;
+mod bearer;
 mod body;
 mod bulk;
 mod collect;
@@ -116,6 +117,7 @@ mod written;
 
 pub use auth::{AuthError, Authenticator, Grant};
 pub use base_url::{BasePath, BaseUrl, BaseUrlError};
+pub use bearer::bearer_token;
 pub use body::ScimBody;
 pub use bulk::ATOMIC_BULK;
 pub use collect::read_content;

@@ -2,10 +2,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
-use axum::http::header::{AUTHORIZATION, HeaderValue};
 use axum::http::request::Parts;
 use scim_http::provider::Scope;
-use scim_http::{AuthError, Authenticator, Grant};
+use scim_http::{AuthError, Authenticator, Grant, bearer_token};
 use tracing::Span;
 
 use crate::tokens::Tokens;
@@ -50,11 +49,9 @@ impl Bearers {
         if self.admit_everybody() {
             return Ok(Grant::new(Scope::Single));
         }
-        let token = bearer(request).ok_or_else(|| unauthorized(MISSING))?;
-        self.read()
-            .grant(token)
-            .cloned()
-            .ok_or_else(|| unauthorized(UNKNOWN))
+        let token = bearer_token(&request.headers).ok_or(AuthError::no_bearer())?;
+        let grant = self.read().grant(token).cloned();
+        grant.ok_or(AuthError::invalid_bearer())
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Arc<Tokens>> {
@@ -77,36 +74,16 @@ impl Authenticator for Bearers {
     }
 }
 
-/// RFC 6750 §3.1: a request without any credentials is told no error code.
-const MISSING: &str = r#"Bearer realm="scim""#;
-const UNKNOWN: &str = r#"Bearer realm="scim", error="invalid_token""#;
-
-fn unauthorized(challenge: &'static str) -> AuthError {
-    AuthError::Unauthorized {
-        challenge: HeaderValue::from_static(challenge),
-    }
-}
-
-/// The token that a request bears. Of several `Authorization` lines none counts: whoever
-/// stands in front may have checked another one than we would.
-fn bearer(request: &Parts) -> Option<&str> {
-    let mut lines = request.headers.get_all(AUTHORIZATION).iter();
-    let (Some(line), None) = (lines.next(), lines.next()) else {
-        return None;
-    };
-    let (scheme, token) = line.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("Bearer")
-        .then(|| token.trim_matches(' '))
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
+    use axum::http::header::AUTHORIZATION;
 
     use super::*;
     use crate::tokens::Access;
 
+    const MISSING: &str = r#"Bearer realm="scim""#;
+    const UNKNOWN: &str = r#"Bearer realm="scim", error="invalid_token""#;
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
     fn bearers(tokens: &[&str]) -> Bearers {
@@ -133,14 +110,6 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_told_without_case() {
-        let bearers = bearers(&[TOKEN]);
-        for line in [format!("Bearer {TOKEN}"), format!("bearer   {TOKEN} ")] {
-            assert!(admit(&bearers, &[&line]).is_ok(), "{line}");
-        }
-    }
-
-    #[test]
     fn who_bears_nothing_is_told_no_error_and_who_bears_something_else_is() {
         let bearers = bearers(&[TOKEN]);
         for line in ["Basic dTpw", "Bearer", TOKEN] {
@@ -155,15 +124,6 @@ mod tests {
         ] {
             assert_eq!(admit(&bearers, &[line]).unwrap_err(), UNKNOWN, "{line}");
         }
-    }
-
-    #[test]
-    fn two_lines_are_none() {
-        let line = format!("Bearer {TOKEN}");
-        assert_eq!(
-            admit(&bearers(&[TOKEN]), &[&line, &line]).unwrap_err(),
-            MISSING
-        );
     }
 
     #[test]

@@ -10,6 +10,7 @@
 mod conditional;
 mod errors;
 mod limits;
+mod lines;
 mod notes;
 mod server;
 
