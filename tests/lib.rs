@@ -52,6 +52,11 @@ pub mod crates {}
 #[doc = include_str!("../docs/design.md")]
 pub mod design {}
 
+/// A service of one's own.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/axum-service.md")]
+pub mod axum_service {}
+
 /// In axum, hyper, warp and actix-web.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/frameworks.md")]
