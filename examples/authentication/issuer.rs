@@ -49,9 +49,29 @@ impl Issuer {
         }
     }
 
-    /// A token that expires in so many seconds.
+    /// A token for access that expires in so many seconds.
     pub(crate) fn token(
         &self,
+        audience: &str,
+        tenant: &str,
+        scope: &str,
+        seconds: i64,
+    ) -> Result<String, Box<dyn Error + Send + Sync>> {
+        self.signed("at+jwt", audience, tenant, scope, seconds)
+    }
+
+    /// A token that says who somebody is, and happens to have the same claims.
+    pub(crate) fn id_token(
+        &self,
+        audience: &str,
+        tenant: &str,
+    ) -> Result<String, Box<dyn Error + Send + Sync>> {
+        self.signed("JWT", audience, tenant, "scim.write", 60)
+    }
+
+    fn signed(
+        &self,
+        typ: &str,
         audience: &str,
         tenant: &str,
         scope: &str,
@@ -68,6 +88,7 @@ impl Issuer {
         });
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(KEY.to_owned());
+        header.typ = Some(typ.to_owned());
         Ok(encode(&header, &claims, &self.key)?)
     }
 }
@@ -75,6 +96,7 @@ impl Issuer {
 /// The same token with the algorithm `none`, which says that there is nothing to verify.
 pub(crate) fn unsigned(token: &str) -> Result<String, &'static str> {
     let claims = token.split('.').nth(1).ok_or("a token has three parts")?;
-    let header = BASE64_URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"none","kid":"{KEY}"}}"#));
+    let header =
+        BASE64_URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{KEY}"}}"#));
     Ok(format!("{header}.{claims}."))
 }

@@ -30,14 +30,18 @@ impl Signed {
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
+        // Clocks differ: so many seconds.
+        validation.leeway = 30;
         Self { keys, validation }
     }
 
     fn claims(&self, token: &str) -> Option<Claims> {
-        let id = decode_header(token).ok()?.kid?;
-        let key = DecodingKey::from_jwk(self.keys.find(&id)?).ok()?;
+        let header = decode_header(token).ok()?;
+        // Who signs access tokens signs other things as well (RFC 9068 §4).
+        let is_for_access = header.typ?.eq_ignore_ascii_case("at+jwt");
+        let key = DecodingKey::from_jwk(self.keys.find(&header.kid?)?).ok()?;
         let token = decode(token, &key, &self.validation).ok()?;
-        Some(token.claims)
+        is_for_access.then_some(token.claims)
     }
 }
 

@@ -57,6 +57,8 @@ async fn run(out: &mut (dyn Write + Send)) -> Result<(), Failure> {
     say(out, &scim, "one that has expired", Some(&old)).await?;
     let elsewhere = issuer.token("https://mail.example.com", "acme", "scim.write", 60)?;
     say(out, &scim, "one for another service", Some(&elsewhere)).await?;
+    let identity = issuer.id_token(AUDIENCE, "acme")?;
+    say(out, &scim, "one that says who somebody is", Some(&identity)).await?;
     let stranger = Issuer::new(issuer.url())?.token(AUDIENCE, "acme", "scim.write", 60)?;
     say(out, &scim, "one that a stranger signed", Some(&stranger)).await?;
     let unsigned = issuer::unsigned(&good)?;
@@ -115,6 +117,7 @@ mod tests {
              one for other rights: reads 403 Forbidden, creates 403 Forbidden\n  \
              one that has expired: reads 401 Unauthorized, creates 401 Unauthorized\n  \
              one for another service: reads 401 Unauthorized, creates 401 Unauthorized\n  \
+             one that says who somebody is: reads 401 Unauthorized, creates 401 Unauthorized\n  \
              one that a stranger signed: reads 401 Unauthorized, creates 401 Unauthorized\n  \
              one that nobody signed: reads 401 Unauthorized, creates 401 Unauthorized\n"
         );

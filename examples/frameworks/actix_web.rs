@@ -24,7 +24,7 @@ type Answer = Result<HttpResponse>;
 
 // Mounting.
 async fn mounted(head: HttpRequest, body: Result<Bytes>, all: Data<All>) -> Answer {
-    // Too long for the service too, which says so in SCIM's words.
+    // Too long, unless the client is gone: for the service too, which says so in SCIM's words.
     let body = Full::new(body.unwrap_or_else(|_| vec![b' '; LIMIT + 1].into()));
     let (method, target, headers) = (head.method(), head.uri().to_string(), head.headers());
     let answer = all.0.handle_request_of(method, target, headers, body);

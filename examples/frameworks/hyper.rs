@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 
+use http::header::{ALLOW, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -18,6 +19,7 @@ use scim_http::{read_content, versioned_response};
 
 use application::{LIMIT, Notes, Scim};
 
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, PUT");
 /// Where notes of the application's own are.
 const NOTES: &str = "/notes/";
 
@@ -33,11 +35,12 @@ async fn answer(scim: Scim, notes: Notes, request: Request<Incoming>) -> Respons
 // By hand.
 async fn note(notes: Notes, request: Request<Incoming>) -> Result<Response<ScimBody>, Refused> {
     let named = ConditionalRequest::new(request.method(), request.headers())?;
-    let name = request.uri().path().trim_start_matches(NOTES).to_owned();
+    let name = request.uri().path().strip_prefix(NOTES);
+    let name = name.unwrap_or_default().to_owned();
     let new = match *request.method() {
         Method::GET | Method::HEAD => None,
         Method::PUT => Some(read_content(request.into_body(), LIMIT).await?),
-        _ => Err(ScimError::new(StatusCode::METHOD_NOT_ALLOWED, "GET, PUT"))?,
+        _ => Err(not_allowed())?,
     };
     let new = new.map(|text| String::from_utf8_lossy(&text).into_owned());
     let (text, version) = notes.note(&name, named, new)?;
@@ -45,6 +48,10 @@ async fn note(notes: Notes, request: Request<Incoming>) -> Result<Response<ScimB
 }
 
 // The rest.
+fn not_allowed() -> ScimError {
+    ScimError::new(StatusCode::METHOD_NOT_ALLOWED, "GET or PUT").with_header(ALLOW, METHODS)
+}
+
 pub(crate) fn serve(listener: TcpListener) -> io::Result<()> {
     let (scim, notes) = (application::scim(), Notes::default());
     let service = service_fn(move |request| {

@@ -88,8 +88,12 @@ async fn inventory(url: &str) -> Vec<(&'static str, String, ScimVersion, usize)>
     all
 }
 
+/// All the memory that a copy may take, in KiB, stacks included: a fraction of what 100,000 users are.
+const MEMORY: &str = "65536";
+
 fn scimd_copy(from: &str, to: &str, more: &[&str]) -> Output {
-    Command::new(SCIMD)
+    Command::new("sh")
+        .args(["-c", "ulimit -d \"$0\" && exec \"$@\"", MEMORY, SCIMD])
         .args(["copy", "--from", from, "--to", to])
         .args(more)
         .output()

@@ -24,9 +24,8 @@ pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
         return None;
     };
     let (scheme, token) = line.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("Bearer")
-        .then(|| token.trim_matches(' '))
+    let token = token.trim_matches(' ');
+    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
 impl AuthError {
@@ -67,7 +66,7 @@ mod tests {
 
     #[test]
     fn other_credentials_are_none() {
-        for line in ["Basic dTpw", "Bearer", "a.b", "Bearer\u{e9} a"] {
+        for line in ["Basic dTpw", "Bearer", "Bearer ", "a.b", "Bearer\u{e9} a"] {
             assert_eq!(token(&[line]), None, "{line}");
         }
     }

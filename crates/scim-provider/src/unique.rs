@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::{Builder, Uuid};
 
-/// A UUID that nobody else makes, in this process or another: of version 8 (RFC 9562 §5.8), random bits
+/// A UUID that nobody else makes, in this process or another, copies of a whole running machine aside: of version 8 (RFC 9562 §5.8), random bits
 /// of the process and a count that begins at random. To ask the system for randomness each time would
 /// cost more than reading a resource.
 ///

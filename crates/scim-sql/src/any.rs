@@ -91,8 +91,9 @@ impl SqlStorage {
         each!(self, storage => storage.ping().await)
     }
 
-    /// Ends the connections, after the commits that were handed over; what comes later is refused.
-    /// Of a file it moves the write-ahead log into it.
+    /// Refuses what comes from now on. Of a file, carries out the commits that were handed over, and
+    /// moves the write-ahead log into it; of a server, opens no connections any more: what is under way
+    /// ends on the one that it has, and what has none is refused.
     ///
     /// A program that ends without it loses nothing.
     pub async fn close(&self) {

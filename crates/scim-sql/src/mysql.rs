@@ -21,6 +21,9 @@ use crate::{ConnectError, Durability, MigrationError, Options, migrations};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/mysql");
 
+/// How many statements a connection keeps prepared: all that a commit may need, and some that read.
+const PREPARED: usize = 100;
+
 /// Each statement sees what was committed before it began; rows that matter are locked.
 const SETUP: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
@@ -48,6 +51,8 @@ impl MySqlStorage {
     /// If `url` is no such URL.
     pub fn connect(url: &str, options: &Options) -> Result<Self, ConnectError> {
         let server = MySqlConnectOptions::from_str(url).map_err(ConnectError::url)?;
+        // Whatever the URL says: what a transaction needs has to stay prepared until it ends.
+        let server = server.statement_cache_capacity(PREPARED);
         let connections = Connections::new(server, prepare, Dialect::MySql, options);
         Ok(Self(Arc::new(Server::new(
             connections,
@@ -75,7 +80,8 @@ impl MySqlStorage {
         self.0.connections.ping().await
     }
 
-    /// Ends the connections, those in use when they come back; what comes later is refused.
+    /// Opens no connections any more. What is under way ends on the one that it has; what has none, or
+    /// comes later, is refused.
     #[expect(clippy::unused_async, reason = "the same for every database")]
     pub async fn close(&self) {
         self.0.connections.close();

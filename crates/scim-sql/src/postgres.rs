@@ -66,7 +66,8 @@ impl PostgresStorage {
         self.0.connections.ping().await
     }
 
-    /// Ends the connections, those in use when they come back; what comes later is refused.
+    /// Opens no connections any more. What is under way ends on the one that it has; what has none, or
+    /// comes later, is refused.
     #[expect(clippy::unused_async, reason = "the same for every database")]
     pub async fn close(&self) {
         self.0.connections.close();

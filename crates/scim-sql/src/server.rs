@@ -32,6 +32,8 @@ pub(crate) struct Server<DB: Database> {
 enum Failed {
     /// Nothing is written, and there is no reason why it should fail again.
     Again(Fault),
+    /// The same, as far as the answer to `COMMIT` can be believed.
+    Ended(Fault),
     /// Nothing is written.
     ForGood(Fault),
     /// It may be written or not, or be written in a moment.
@@ -69,19 +71,30 @@ where
 
     async fn carry_out(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         let mut turn = 0;
+        // Whether an attempt got as far as `COMMIT`: a cluster may refuse what it delivers nevertheless.
+        let mut doubtful = false;
         loop {
             let fault = match self.attempt(&commit).await {
-                // A cluster may refuse what it delivers nevertheless.
-                Ok(outcome) if turn > 0 && is_done(&commit, &outcome) => {
-                    return Ok(CommitOutcome::Applied);
+                Ok(CommitOutcome::Refused(refusal)) if doubtful => {
+                    return self.refused_or_done(&commit, refusal).await;
                 }
                 Ok(outcome) => return Ok(outcome),
                 Err(Failed::Again(fault)) => fault,
+                Err(Failed::Ended(fault)) => {
+                    doubtful = true;
+                    fault
+                }
+                Err(Failed::ForGood(fault)) if doubtful => {
+                    return self.find_out(&commit, fault).await;
+                }
                 Err(Failed::ForGood(fault)) => return Err(fault.into_error()),
                 Err(Failed::Unknown(fault)) => return self.find_out(&commit, fault).await,
             };
             turn += 1;
             if turn == self.attempts {
+                if doubtful {
+                    return self.find_out(&commit, fault).await;
+                }
                 return Err(fault.into_error());
             }
             debug!(turn, "a commit is begun again, others were in its way");
@@ -95,7 +108,7 @@ where
         let is_clean = match &outcome {
             Ok(_) => true,
             // Others being in the way is no fault of the connection.
-            Err(Failed::Again(Fault::Rival(Some(_)))) => {
+            Err(Failed::Again(Fault::Rival(_)) | Failed::Ended(_)) => {
                 let mut session = self.connections.session(&mut connection);
                 session.command("ROLLBACK").await.is_ok()
             }
@@ -118,7 +131,7 @@ where
             match self.committer.replace(&mut session, &single).await {
                 Ok(true) => return Ok(CommitOutcome::Applied),
                 Ok(false) => {}
-                Err(fault @ Fault::Rival(_)) => return Err(Failed::Again(fault)),
+                Err(fault @ Fault::Rival(_)) => return Err(Failed::Ended(fault)),
                 Err(fault @ Fault::Lost(_)) => return Err(Failed::Unknown(fault)),
                 Err(fault) => return Err(Failed::ForGood(fault)),
             }
@@ -142,7 +155,7 @@ where
         match self.committer.apply(&mut session, commit).await {
             Ok(CommitOutcome::Applied) => match session.command("COMMIT").await {
                 Ok(()) => Ok(CommitOutcome::Applied),
-                Err(fault @ Fault::Rival(_)) => Err(Failed::Again(fault)),
+                Err(fault @ Fault::Rival(_)) => Err(Failed::Ended(fault)),
                 Err(fault) => Err(Failed::Unknown(fault)),
             },
             Ok(refused) => match session.command("ROLLBACK").await {
@@ -160,35 +173,57 @@ where
         }
     }
 
+    /// What a refusal means after an attempt that may have taken effect, and be the reason for it.
+    async fn refused_or_done(
+        &self,
+        commit: &Commit,
+        refusal: Refusal,
+    ) -> Result<CommitOutcome, StorageError> {
+        if is_done(commit, &refusal) {
+            return Ok(CommitOutcome::Applied);
+        }
+        if commit.writes.len() == 1 {
+            // It is about the only record there is to look at.
+            return Ok(CommitOutcome::Refused(refusal));
+        }
+        match self.look_for(commit).await {
+            Ok(Trace::Applied) => Ok(CommitOutcome::Applied),
+            Ok(Trace::None) => Ok(CommitOutcome::Refused(refusal)),
+            Err(fault) => Err(unknown(fault)),
+        }
+    }
+
     /// Reads what became of a commit whose answer was lost.
     async fn find_out(&self, commit: &Commit, fault: Fault) -> Result<CommitOutcome, StorageError> {
         warn!(
             ?fault,
             "the answer to a commit was lost; looking for its trace"
         );
-        let trace = async {
-            let mut connection = self.connections.acquire().await?;
-            let mut session = self.connections.session(&mut connection);
-            let trace = self.committer.trace(&mut session, commit).await;
-            if trace.is_err() {
-                connection.end();
-            }
-            trace
-        };
-        match trace.await {
+        match self.look_for(commit).await {
             Ok(Trace::Applied) => Ok(CommitOutcome::Applied),
-            Ok(Trace::None) | Err(_) => Err(StorageError::with_source(
-                StorageErrorKind::OutcomeUnknown,
-                fault.into_error(),
-            )),
+            Ok(Trace::None) | Err(_) => Err(unknown(fault)),
         }
+    }
+
+    async fn look_for(&self, commit: &Commit) -> Result<Trace, Fault> {
+        let mut connection = self.connections.acquire().await?;
+        let mut session = self.connections.session(&mut connection);
+        let trace = self.committer.trace(&mut session, commit).await;
+        if trace.is_err() {
+            connection.end();
+        }
+        trace
     }
 }
 
-/// Whether `outcome` says that an earlier attempt took effect: a record has the version that this
+fn unknown(fault: Fault) -> StorageError {
+    StorageError::with_source(StorageErrorKind::OutcomeUnknown, fault.into_error())
+}
+
+/// Whether `refusal` says that an earlier attempt took effect: a record has the version that this
 /// commit alone gives it.
-fn is_done(commit: &Commit, outcome: &CommitOutcome) -> bool {
-    let CommitOutcome::Refused(Refusal::Mismatch { key, current }) = outcome else {
+fn is_done(commit: &Commit, refusal: &Refusal) -> bool {
+    let Refusal::Mismatch { key, current } = refusal else {
         return false;
     };
     let write = commit.writes.iter().find(|write| write.key == *key);
@@ -222,10 +257,11 @@ mod tests {
         let commit = Commit::of(Write::update(key.clone(), old, change));
         let found = |current| {
             let key = key.clone();
-            CommitOutcome::Refused(Refusal::Mismatch { key, current })
+            Refusal::Mismatch { key, current }
         };
         assert!(is_done(&commit, &found(new)));
         assert!(!is_done(&commit, &found(other)));
-        assert!(!is_done(&commit, &CommitOutcome::Applied));
+        let missing = Refusal::Missing { key: key.clone() };
+        assert!(!is_done(&commit, &missing));
     }
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use http::header::{ALLOW, LOCATION};
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::Body;
 use scim_ops::provider::schema::ResourceType;
 use scim_ops::provider::{RequestContext, ResourceProvider, Scope};
@@ -95,10 +95,19 @@ impl<P: ResourceProvider> ScimService<P> {
         N: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        match request_of(method, target, headers, body) {
-            Ok(request) => self.handle(request).await,
-            Err(refused) => refused.into_response(),
+        let is_head = method.as_ref() == "HEAD";
+        let refused = match request_of(method, target, headers, body) {
+            Ok(request) => return self.handle(request).await,
+            Err(refused) => refused,
+        };
+        let mut response: Response<ScimBody> = refused.into_response();
+        if is_head {
+            *response.body_mut() = ScimBody::empty();
         }
+        let name = RequestName::of(&HeaderMap::new());
+        let name = name.as_header_value().clone();
+        response.headers_mut().insert(X_REQUEST_ID, name);
+        response
     }
 
     async fn admit(&self, request: &Parts, context: &RequestContext) -> Result<Grant, ScimError> {

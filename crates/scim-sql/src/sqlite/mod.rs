@@ -98,8 +98,8 @@ impl SqliteStorage {
     }
 
     /// Carries out the commits that were handed over, refuses what comes after, and moves the
-    /// write-ahead log into the file, which then is all there is, unless another process has it
-    /// open.
+    /// write-ahead log into the file, which then is all there is, unless a read is still under way or
+    /// another process has it open.
     ///
     /// A program that ends without it loses nothing: the log is read when the file is opened again.
     pub async fn close(&self) {

@@ -3,13 +3,14 @@ use std::time::Duration;
 use scim_provider::storage::{Commit, CommitOutcome, StorageError, StorageErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tracing::warn;
 
 use crate::Options;
 use crate::commit::{Committer, check};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
+use crate::row::Column;
 use crate::session::{Limited, Session};
 
 /// How many commits share a transaction at most: what one waits for is bounded.
@@ -28,14 +29,20 @@ struct Job {
 /// [told to](Self::close).
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Job>,
-    ends: mpsc::Sender<oneshot::Sender<()>>,
+    messages: mpsc::Sender<Message>,
+    /// Closed when the task has ended.
+    running: watch::Receiver<()>,
+}
+
+enum Message {
+    Commit(Job),
+    Close,
 }
 
 impl Writer {
     pub(super) fn start(file: SqliteConnectOptions, options: &Options) -> Self {
-        let (jobs, waiting) = mpsc::channel(WAITING);
-        let (ends, end) = mpsc::channel(1);
+        let (messages, waiting) = mpsc::channel(WAITING);
+        let (runs, running) = watch::channel(());
         let task = Task {
             file,
             connection: None,
@@ -43,24 +50,29 @@ impl Writer {
             limit: options.statement_timeout,
             attempts: options.attempts.max(1),
         };
-        tokio::spawn(task.run(waiting, end));
-        Self { jobs, ends }
+        tokio::spawn(async move {
+            task.run(waiting).await;
+            drop(runs);
+        });
+        Self { messages, running }
     }
 
     /// Carries out what waits, refuses what comes after, and brings the file up to date.
     pub(super) async fn close(&self) {
-        let (told, ended) = oneshot::channel();
-        if self.ends.send(told).await.is_ok() {
-            // An error is an end, too.
-            let _ = ended.await;
-        }
+        // Nobody takes it in if it is closed already.
+        let _ = self.messages.send(Message::Close).await;
+        // Nothing is ever sent: an error is the end.
+        let _ = self.running.clone().changed().await;
     }
 
     /// Hands `commit` over; once that is done it is carried out, whoever still waits for it.
     pub(super) async fn commit(&self, commit: Commit) -> Result<CommitOutcome, StorageError> {
         check(&commit)?;
         let (answer, outcome) = oneshot::channel();
-        let handed = self.jobs.send(Job { commit, answer }).await;
+        let handed = self
+            .messages
+            .send(Message::Commit(Job { commit, answer }))
+            .await;
         if handed.is_err() {
             return Err(StorageError::new(StorageErrorKind::Unavailable));
         }
@@ -87,24 +99,23 @@ enum Failed {
 }
 
 impl Task {
-    async fn run(
-        mut self,
-        mut waiting: mpsc::Receiver<Job>,
-        mut end: mpsc::Receiver<oneshot::Sender<()>>,
-    ) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Message>) {
+        let mut messages = Vec::with_capacity(TOGETHER);
         let mut jobs = Vec::with_capacity(TOGETHER);
-        let mut told = Vec::new();
-        loop {
-            tokio::select! {
-                received = waiting.recv_many(&mut jobs, TOGETHER) => if received == 0 {
-                    break;
-                },
-                Some(by) = end.recv() => {
-                    // What is there already still arrives.
-                    waiting.close();
-                    told.push(by);
-                    continue;
+        let mut asked = false;
+        while waiting.recv_many(&mut messages, TOGETHER).await > 0 {
+            for message in messages.drain(..) {
+                match message {
+                    Message::Commit(job) => jobs.push(job),
+                    Message::Close => {
+                        // What is there already still arrives.
+                        waiting.close();
+                        asked = true;
+                    }
                 }
+            }
+            if jobs.is_empty() {
+                continue;
             }
             let commits: Vec<_> = jobs.iter().map(|job| &job.commit).collect();
             match self.together(&commits).await {
@@ -130,30 +141,43 @@ impl Task {
                 }
             }
         }
-        self.end().await;
-        // Senders that are dropped tell those who wait.
-        drop(told);
+        if asked {
+            self.check_point().await;
+        }
+        if let Some(connection) = self.connection.take() {
+            // The process may end without it: the next one finds everything in the log.
+            let _ = connection.close().await;
+        }
     }
 
-    /// Moves the log into the file, so that this alone is everything. The process may end without
-    /// it: the next one finds everything in the log.
-    async fn end(&mut self) {
-        let connection = match self.connection.take() {
-            Some(connection) => Ok(connection),
-            None => self.file.connect().await,
-        };
-        let Ok(mut connection) = connection else {
+    /// Moves the log into the file, so that this alone is everything.
+    async fn check_point(&mut self) {
+        if self.connection.is_none() {
+            // Nobody wants the file back who has removed it.
+            let file = self.file.clone().create_if_missing(false);
+            self.connection = file.connect().await.ok();
+        }
+        let Some(connection) = &mut self.connection else {
             return;
         };
         let mut session = Limited {
-            connection: &mut connection,
+            connection,
             limit: self.limit,
         };
-        let moved = session.command("PRAGMA wal_checkpoint(TRUNCATE)").await;
-        if let Err(fault) = moved {
-            warn!(?fault, "the log stays beside the file");
+        let statement = Dialect::Sqlite.statement("PRAGMA wal_checkpoint(TRUNCATE)");
+        let rows = session.rows(&statement, &[], &[Column::Integer]).await;
+        let busy = rows.and_then(|rows| {
+            rows.into_iter()
+                .next()
+                .map_or(Ok(1), |mut row| row.integer())
+        });
+        match busy {
+            Ok(0) => {}
+            busy => warn!(
+                ?busy,
+                "somebody reads yet, and the log stays beside the file"
+            ),
         }
-        let _ = connection.close().await;
     }
 
     /// One commit in a transaction of its own.
