@@ -15,7 +15,7 @@ use std::sync::Arc;
 use http::{Request, StatusCode, header};
 use scim_http::ops::ScimOperationHandler;
 use scim_http::provider::{InMemoryProvider, TenantId};
-use scim_http::{Authenticator, Grant, ScimService};
+use scim_http::{Authenticator, BaseUrl, Grant, ScimService};
 
 use bearer::Tokens;
 use issuer::Issuer;
@@ -27,9 +27,11 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// This service, as tokens name it.
 const AUDIENCE: &str = "https://example.com/scim/v2";
 
-fn service(authenticator: impl Authenticator + 'static) -> Scim {
-    ScimService::new(ScimOperationHandler::new(InMemoryProvider::default()))
-        .with_authenticator(Arc::new(authenticator))
+fn service(authenticator: impl Authenticator + 'static) -> Result<Scim, Failure> {
+    let handler = ScimOperationHandler::new(InMemoryProvider::default());
+    Ok(ScimService::new(handler)
+        .with_base_url(BaseUrl::parse(AUDIENCE)?)
+        .with_authenticator(Arc::new(authenticator)))
 }
 
 async fn run(out: &mut (dyn Write + Send)) -> Result<(), Failure> {
@@ -38,7 +40,7 @@ async fn run(out: &mut (dyn Write + Send)) -> Result<(), Failure> {
     let tokens = Tokens::default()
         .with("kept-by-acme", Grant::new(acme.clone()).with_subject("hr"))
         .with("kept-by-audit", Grant::new(acme).read_only());
-    let scim = service(tokens);
+    let scim = service(tokens)?;
     say(out, &scim, "nothing", None).await?;
     say(out, &scim, "a guess", Some("kept-by-me")).await?;
     say(out, &scim, "the token of acme", Some("kept-by-acme")).await?;
@@ -46,7 +48,7 @@ async fn run(out: &mut (dyn Write + Send)) -> Result<(), Failure> {
 
     writeln!(out, "tokens that an identity provider signed")?;
     let issuer = Issuer::new("https://idp.example.com")?;
-    let scim = service(Signed::new(issuer.keys(), issuer.url(), AUDIENCE));
+    let scim = service(Signed::new(issuer.keys(), issuer.url(), AUDIENCE))?;
     let good = issuer.token(AUDIENCE, "acme", "scim.read scim.write", 60)?;
     say(out, &scim, "one for acme", Some(&good)).await?;
     let reads = issuer.token(AUDIENCE, "acme", "scim.read", 60)?;
