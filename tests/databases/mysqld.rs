@@ -63,6 +63,7 @@ impl Mysqld {
     pub(super) fn install(&self) {
         let mut install = self.user.command(&self.programs.install);
         install
+            .env("TMPDIR", self.folder.path())
             .args([
                 "--no-defaults",
                 "--skip-test-db",
@@ -181,6 +182,8 @@ impl Mysqld {
                 .open(self.folder.path().join("log"))
         };
         server
+            // One of its own: a server that starts removes what others have in a common one.
+            .env("TMPDIR", self.folder.path())
             .args([
                 "--no-defaults",
                 "--bind-address=127.0.0.1",
