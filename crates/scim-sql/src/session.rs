@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Row as _};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use sqlx::{Executor as _, SqlSafeStr as _};
 
 use crate::dialect::Statement;
 use crate::fault::Fault;

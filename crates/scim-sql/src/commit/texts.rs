@@ -128,6 +128,7 @@ impl Texts {
     }
 }
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 impl Texts {
     /// All of them, each once.
     pub(super) fn all(&self) -> impl Iterator<Item = &Statement> {

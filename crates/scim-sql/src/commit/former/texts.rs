@@ -23,6 +23,7 @@ pub(in crate::commit) struct Texts {
 }
 
 impl Texts {
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(in crate::commit) const fn all(&self) -> [&Statement; 10] {
         let Self {
             totals,
