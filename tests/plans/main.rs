@@ -7,6 +7,8 @@ mod operations;
 use std::fs;
 
 use operations::{NAMES, run};
+use scim_provider::storage::{LinkSelection, Query};
+use scim_provider::{Scope, Storage};
 use scim_sql::{Options, SqlStorage};
 use scim_tests::databases::{MariaDb, Postgres, or_left_out};
 use tokio::runtime::Runtime;
@@ -149,4 +151,29 @@ fn mariadb_scans_no_table() {
         // Looking at the counters costs some hundreds.
         assert!(rows < 5_000, "{name} passes over {rows} rows");
     }
+}
+
+#[test]
+fn mariadb_counts_without_reading_documents() {
+    let Some(mariadb) = or_left_out(MariaDb::start_with(&[("userstat", "1")])) else {
+        return;
+    };
+    let runtime = Runtime::new().unwrap();
+    let url = mariadb.database();
+    let store = runtime.block_on(store(&url));
+    let text = |text: &str| format!("CAST({text} AS BINARY)");
+    mariadb.sql(
+        &url,
+        &filling("(SELECT seq AS n FROM seq_1_to_2000) s", text),
+    );
+    mariadb.sql(&url, "FLUSH INDEX_STATISTICS");
+    let users = Query::new(Scope::Single, "User", 100).with_links(LinkSelection::None);
+    let page = runtime.block_on(store.query(&users)).unwrap();
+    assert_eq!(page.total, 2_000);
+    let read = mariadb.sql(
+        &url,
+        "SELECT index_name FROM information_schema.index_statistics \
+         WHERE table_name = 'scim_records' AND rows_read >= 2000",
+    );
+    assert_eq!(read.trim(), "scim_records_modified");
 }

@@ -27,6 +27,11 @@ fn main() {
         ["sqlite"] => sqlite::measure(),
         ["pgbench"] => pgbench::measure(),
         ["growth"] => growth::measure(),
-        _ => panic!("sqlite, pgbench, growth, or nothing for all of them"),
+        ["growth", "sqlite"] => growth::sqlite(),
+        ["growth", "postgres"] => growth::postgres(),
+        ["growth", "mariadb"] => growth::mariadb(),
+        _ => panic!(
+            "sqlite, pgbench, growth (of sqlite, postgres, mariadb, or of all), or nothing for all"
+        ),
     }
 }

@@ -107,7 +107,7 @@ impl Reader {
         let dialect = self.dialect;
         let chosen = Chosen::of(dialect, &query.selection, 6);
         let links = Links::of(dialect, &query.links, 8);
-        let chosen_ids = chosen.ids();
+        let (chosen_ids, counted) = (chosen.ids(), chosen.counted(dialect));
         let after = match &query.start {
             Start::Offset(_) => "",
             Start::After(_) => " WHERE c.id > $5",
@@ -124,7 +124,7 @@ impl Reader {
              ON r.scope = $1 AND r.resource_type = $2 AND r.id = p.id \
              UNION ALL \
              SELECT {total}, {empty}, {empty}, {empty}, {empty}, {empty}, \
-             (SELECT COUNT(*) FROM ({chosen_ids}) c), {zero}",
+             (SELECT COUNT(*) FROM ({counted}) c), {zero}",
             dialect.join(),
             dialect.by_key()
         );

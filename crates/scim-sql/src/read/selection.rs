@@ -29,7 +29,7 @@ impl<'a> Chosen<'a> {
         let of_type = "scope = $1 AND resource_type = $2";
         match selection {
             Selection::All => Self {
-                ids: format!("SELECT id FROM scim_records WHERE {of_type}"),
+                ids: all(""),
                 args: Args::None,
             },
             Selection::Unique(unique) => Self {
@@ -108,6 +108,14 @@ impl<'a> Chosen<'a> {
         &self.ids
     }
 
+    /// The same query, to be counted.
+    pub(super) fn counted(&self, dialect: Dialect) -> Cow<'_, str> {
+        match self.args {
+            Args::None => all(dialect.to_count()).into(),
+            _ => self.ids().into(),
+        }
+    }
+
     pub(super) fn args(&self) -> Vec<Arg<'_>> {
         match &self.args {
             Args::None => Vec::new(),
@@ -117,4 +125,9 @@ impl<'a> Chosen<'a> {
             Args::Times(times) => times.iter().map(|time| (*time).into()).collect(),
         }
     }
+}
+
+/// The ids of all records of a type, by the index that is named.
+fn all(index: &str) -> String {
+    format!("SELECT id FROM scim_records{index} WHERE scope = $1 AND resource_type = $2")
 }
