@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::mpsc;
 use std::task::{Context, Waker};
 
 use scim_provider::storage::{LinkSelection, Query, ResourceKey, Storage};
@@ -12,6 +12,8 @@ use scim_provider::{
     ResourceErrorKind, ResourceProvider, Scope, VersionedResource,
 };
 use serde_json::{Value, json};
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
 
 const PASSWORD: &str = "t1meMa$heen";
 
@@ -211,25 +213,38 @@ async fn a_stale_write_is_a_mismatch_whatever_its_password() {
     assert_eq!(hidden(&provider, &created).await, before);
 }
 
-#[tokio::test]
-async fn a_write_that_nobody_waits_for_any_longer_writes_nothing() {
-    let provider = Arc::new(provider());
-    let created = create(&provider, user(PASSWORD.into())).await;
-    let id = created.resource().id().unwrap();
-    let before = hidden(&provider, &created).await;
-    let request = context();
-    {
-        let data = user("other".into());
-        let mut write =
-            pin!(provider.conditional_update("User", id, data, created.version(), &request));
-        let polled = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(polled.is_pending(), "the hash is made elsewhere");
-    }
-    assert_eq!(hidden(&provider, &created).await, before);
-    let read = provider
-        .get_versioned_resource("User", id, &context())
-        .await;
-    assert_eq!(read.unwrap().unwrap(), created);
+#[test]
+fn a_write_that_nobody_waits_for_any_longer_writes_nothing() {
+    // One thread makes hashes, when it is let.
+    let runtime = Builder::new_current_thread()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let provider = provider();
+        let created = create(&provider, user(PASSWORD.into())).await;
+        let id = created.resource().id().unwrap();
+        let before = hidden(&provider, &created).await;
+        let (let_go, held) = mpsc::channel::<()>();
+        let holder = spawn_blocking(move || held.recv());
+        let request = context();
+        {
+            let data = user("other".into());
+            let mut write =
+                pin!(provider.conditional_update("User", id, data, created.version(), &request));
+            let polled = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending(), "the hash is made elsewhere");
+        }
+        drop(let_go);
+        assert!(holder.await.unwrap().is_err());
+        // Comes after the hash.
+        spawn_blocking(|| ()).await.unwrap();
+        assert_eq!(hidden(&provider, &created).await, before);
+        let read = provider
+            .get_versioned_resource("User", id, &context())
+            .await;
+        assert_eq!(read.unwrap().unwrap(), created);
+    });
 }
 
 #[test]
