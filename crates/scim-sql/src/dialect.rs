@@ -101,9 +101,9 @@ impl Dialect {
         }
     }
 
-    /// Says after `scim_records` that its records of a type are to be counted, for which MariaDB would
-    /// read their documents too: its primary key is where those are.
-    pub(crate) const fn to_count(self) -> &'static str {
+    /// Says after `scim_records` by which index its records are to be counted: MariaDB and MySQL would
+    /// do so by their primary key, and read all documents on the way.
+    pub(crate) const fn index_to_count(self) -> &'static str {
         match self {
             Self::Sqlite | Self::Postgres => "",
             Self::MySql => " FORCE INDEX (scim_records_modified)",

@@ -13,7 +13,7 @@ const SIZES: [usize; 2] = [1_000, 100_000];
 const ROUNDS: usize = 40;
 /// How many operations a round is the mean of.
 const TURNS: usize = 25;
-/// As many of those that count users, which takes as long as there are users.
+/// The same for those that count users, which take longer the more there are.
 const COUNTING_TURNS: usize = 5;
 
 const TOTAL: &str = "total of all";

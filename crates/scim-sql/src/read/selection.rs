@@ -10,8 +10,16 @@ use crate::table::Table;
 
 /// The records of a [`Selection`], as a query of their ids. `$1` and `$2` are scope and type.
 pub(super) struct Chosen<'a> {
-    ids: String,
+    ids: Ids,
     args: Args<'a>,
+}
+
+/// How the ids are found.
+enum Ids {
+    /// By a condition on records.
+    Where(String),
+    /// By a query.
+    Query(String),
 }
 
 enum Args<'a> {
@@ -29,29 +37,29 @@ impl<'a> Chosen<'a> {
         let of_type = "scope = $1 AND resource_type = $2";
         match selection {
             Selection::All => Self {
-                ids: all(""),
+                ids: Ids::Where(of_type.to_owned()),
                 args: Args::None,
             },
             Selection::Unique(unique) => Self {
-                ids: format!(
+                ids: Ids::Query(format!(
                     "SELECT id FROM scim_unique_keys \
                      WHERE {of_type} AND name = {one} AND value = {two}"
-                ),
+                )),
                 args: Args::Keys([key::indexed(&unique.name), key::indexed(&unique.value)]),
             },
             Selection::Indexed(entry) => Self {
-                ids: format!(
+                ids: Ids::Query(format!(
                     "SELECT id FROM scim_index_entries \
                      WHERE {of_type} AND attribute = {one} AND value = {two}"
-                ),
+                )),
                 args: Args::Keys([key::indexed(&entry.attribute), key::indexed(&entry.value)]),
             },
             Selection::Linked(links) => match links.as_slice() {
                 [link] => Self {
-                    ids: format!(
+                    ids: Ids::Query(format!(
                         "SELECT id FROM scim_links \
                          WHERE {of_type} AND attribute = {one} AND target = {two}"
-                    ),
+                    )),
                     args: Args::Key([&*link.attribute, &*link.target]),
                 },
                 links => {
@@ -62,7 +70,7 @@ impl<'a> Chosen<'a> {
                         ]
                     });
                     Self {
-                        ids: format!(
+                        ids: Ids::Query(format!(
                             "SELECT DISTINCT l.id FROM {} k {} scim_links l \
                              ON l.scope = $1 AND l.resource_type = $2 \
                              AND l.target = {} AND l.attribute = {}",
@@ -70,7 +78,7 @@ impl<'a> Chosen<'a> {
                             dialect.join(),
                             dialect.field("b"),
                             dialect.field("a")
-                        ),
+                        )),
                         args: Args::Table(Table::of(rows)),
                     }
                 }
@@ -80,22 +88,21 @@ impl<'a> Chosen<'a> {
                 ids.sort_unstable();
                 ids.dedup();
                 Self {
-                    ids: format!(
+                    ids: Ids::Query(format!(
                         "SELECT r.id FROM {} k {} scim_records r{} \
                          ON r.scope = $1 AND r.resource_type = $2 AND r.id = {}",
                         dialect.table(first, &["a"]),
                         dialect.join(),
                         dialect.by_key(),
                         dialect.field("a")
-                    ),
+                    )),
                     args: Args::Table(Table::of(ids.iter().map(|id| [Some(id.as_bytes())]))),
                 }
             }
             Selection::Modified(range) => Self {
-                ids: format!(
-                    "SELECT id FROM scim_records \
-                     WHERE {of_type} AND modified >= {one} AND modified <= {two}"
-                ),
+                ids: Ids::Where(format!(
+                    "{of_type} AND modified >= {one} AND modified <= {two}"
+                )),
                 args: Args::Times([
                     range.from.map_or(i64::MIN, Timestamp::as_micros),
                     range.to.map_or(i64::MAX, Timestamp::as_micros),
@@ -104,15 +111,21 @@ impl<'a> Chosen<'a> {
         }
     }
 
-    pub(super) fn ids(&self) -> &str {
-        &self.ids
+    pub(super) fn ids(&self) -> Cow<'_, str> {
+        self.ids_by("")
     }
 
-    /// The same query, to be counted.
+    /// The same ids, to be counted.
     pub(super) fn counted(&self, dialect: Dialect) -> Cow<'_, str> {
-        match self.args {
-            Args::None => all(dialect.to_count()).into(),
-            _ => self.ids().into(),
+        self.ids_by(dialect.index_to_count())
+    }
+
+    fn ids_by(&self, index: &str) -> Cow<'_, str> {
+        match &self.ids {
+            Ids::Where(condition) => {
+                format!("SELECT id FROM scim_records{index} WHERE {condition}").into()
+            }
+            Ids::Query(query) => query.into(),
         }
     }
 
@@ -125,9 +138,4 @@ impl<'a> Chosen<'a> {
             Args::Times(times) => times.iter().map(|time| (*time).into()).collect(),
         }
     }
-}
-
-/// The ids of all records of a type, by the index that is named.
-fn all(index: &str) -> String {
-    format!("SELECT id FROM scim_records{index} WHERE scope = $1 AND resource_type = $2")
 }
