@@ -225,13 +225,8 @@ async fn a_cursor_that_leads_astray_is_rejected() {
         Wrong::GarbledCursorIsNone,
         Wrong::LastPageRepeated,
     ] {
-        // What a wrong cursor passes over may by chance be what has been deleted; among rivals it
-        // shows then.
-        let checks = [
-            "cursors_lead_to_every_resource",
-            "cursors_hold_while_others_write",
-        ];
-        rejected_by(&checks, Broken(Lists::with(wrong)), &quick()).await;
+        let provider = Lists::with(wrong);
+        is_rejected_by("cursors_lead_to_every_resource", provider).await;
     }
 }
 

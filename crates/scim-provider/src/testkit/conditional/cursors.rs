@@ -28,18 +28,23 @@ pub(super) async fn cursors_lead_to_every_resource(subject: &Subject) -> Result<
         walk.has_seen(&standing)?;
     }
 
-    // The resource that a cursor stands behind goes, and so does one that is not seen yet.
-    let (mut left, mut deleted) = (standing, HashSet::new());
+    // What has been read goes, also the resource that a cursor stands behind.
     let mut walk = Walk::new(subject, 2);
     while let Some(page) = walk.next_page().await? {
-        let behind = page.last().filter(|id| left.contains(*id)).cloned();
-        let ahead = left.iter().find(|id| !page.contains(id)).cloned();
-        for id in behind.into_iter().chain(ahead) {
-            if deleted.len() < STANDING - 2 {
-                gone(subject, &id).await?;
-                left.remove(&id);
-                deleted.insert(id);
-            }
+        for id in page.iter().filter(|id| standing.contains(*id)) {
+            gone(subject, id).await?;
+        }
+    }
+    walk.has_seen(&standing)?;
+
+    // Some of what has not been read goes, and something else comes.
+    let mut left = stand(subject).await?;
+    let mut walk = Walk::new(subject, 2);
+    while walk.next_page().await?.is_some() {
+        let ahead = left.iter().find(|id| !walk.seen.contains(*id)).cloned();
+        if let Some(id) = ahead.filter(|_| left.len() > 2) {
+            gone(subject, &id).await?;
+            left.remove(&id);
         }
         subject.create(&random_name(), "new").await?;
     }
