@@ -119,22 +119,26 @@ fn postgresql_scans_no_table() {
     assert!(scans.is_empty(), "{}", scans.join("\n"));
 }
 
+/// A new database with so many users, of which the server knows how many they are.
+fn filled(mariadb: &MariaDb, runtime: &Runtime, users: usize) -> (String, SqlStorage) {
+    let url = mariadb.database();
+    let store = runtime.block_on(store(&url));
+    let series = format!("(SELECT seq AS n FROM seq_1_to_{users}) s");
+    let text = |text: &str| format!("CAST({text} AS BINARY)");
+    mariadb.sql(&url, &filling(&series, text));
+    let tables = "scim_records, scim_unique_keys, scim_index_entries, scim_links, scim_formers, \
+                  scim_former_totals";
+    mariadb.sql(&url, &format!("ANALYZE TABLE {tables}"));
+    (url, store)
+}
+
 #[test]
 fn mariadb_scans_no_table() {
     let Some(mariadb) = or_left_out(MariaDb::start()) else {
         return;
     };
     let runtime = Runtime::new().unwrap();
-    let url = mariadb.database();
-    let store = runtime.block_on(store(&url));
-    let text = |text: &str| format!("CAST({text} AS BINARY)");
-    mariadb.sql(
-        &url,
-        &filling("(SELECT seq AS n FROM seq_1_to_100000) s", text),
-    );
-    let tables = "scim_records, scim_unique_keys, scim_index_entries, scim_links, scim_formers, \
-                  scim_former_totals";
-    mariadb.sql(&url, &format!("ANALYZE TABLE {tables}"));
+    let (url, store) = filled(&mariadb, &runtime, 100_000);
     // Rows that the server passed over, in whatever session.
     let passed = || -> u64 {
         let status = mariadb.sql(
@@ -160,14 +164,7 @@ fn mariadb_counts_without_reading_documents() {
         return;
     };
     let runtime = Runtime::new().unwrap();
-    let url = mariadb.database();
-    let store = runtime.block_on(store(&url));
-    let text = |text: &str| format!("CAST({text} AS BINARY)");
-    mariadb.sql(
-        &url,
-        &filling("(SELECT seq AS n FROM seq_1_to_2000) s", text),
-    );
-    mariadb.sql(&url, "ANALYZE TABLE scim_records");
+    let (url, store) = filled(&mariadb, &runtime, 2_000);
     let users = Query::new(Scope::Single, "User", 100).with_links(LinkSelection::None);
     let ever = Selection::Modified(ModifiedRange::new(None, None));
     for query in [users.clone(), users.selecting(ever)] {

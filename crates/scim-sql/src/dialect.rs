@@ -101,8 +101,8 @@ impl Dialect {
         }
     }
 
-    /// Says after `scim_records` by which index its records are to be counted: MariaDB and MySQL would
-    /// do so by their primary key, and read all documents on the way.
+    /// Says after `scim_records` by which index its records are to be counted: MariaDB would do so by
+    /// its primary key, and read all documents on the way.
     pub(crate) const fn index_to_count(self) -> &'static str {
         match self {
             Self::Sqlite | Self::Postgres => "",
